@@ -1,0 +1,78 @@
+// Chooses the client of an arm: our own servers by their job folder, providers by their key's variable.
+import { failureTypes } from '../../domain/failures.ts';
+import type { Recipe } from '../../domain/recipe.ts';
+import type { Arm } from '../../domain/scorecard.ts';
+import type { ActivityDeps } from '../deps.ts';
+import { permanent } from '../permanent.ts';
+import { serverFolder, serverUrl } from '../serve.ts';
+import { anthropicClient } from './anthropic-client.ts';
+import type { ModelClient } from './model-client.ts';
+import { openAiClient } from './openai-client.ts';
+
+/** Variables the vendors document for their keys. */
+export const keyVariables = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
+
+export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: Recipe, arm: Arm): Promise<ModelClient> {
+  const timeoutMs = recipe.evaluate.timeout_s * 1000;
+  const baseline = recipe.evaluate.baselines.find(
+    ({ provider, model }) => provider === arm.provider && model === arm.model,
+  );
+  switch (arm.provider) {
+    case 'served':
+    case 'stand-in': {
+      const kind = arm.provider === 'served' ? 'language-model' : 'classical';
+      const baseUrl = await serverUrl(serverFolder(deps, runKey, kind));
+      if (baseUrl === undefined) {
+        throw new Error(`the ${kind} server is not up yet`);
+      }
+      return openAiClient({
+        name: `the ${kind} server`,
+        model: arm.model,
+        baseUrl,
+        apiKey: 'none',
+        keyName: undefined,
+        timeoutMs,
+      });
+    }
+    case 'openai': {
+      const keyName = baseline?.api_key_env ?? keyVariables.openai;
+      return openAiClient({
+        name: 'openai',
+        model: arm.model,
+        baseUrl: undefined,
+        apiKey: needKey(deps, keyName),
+        keyName,
+        timeoutMs,
+      });
+    }
+    case 'openai-compatible': {
+      const keyName = baseline?.api_key_env;
+      const apiKey = keyName === undefined ? 'none' : needKey(deps, keyName);
+      return openAiClient({
+        name: arm.label,
+        model: arm.model,
+        baseUrl: baseline?.base_url,
+        apiKey,
+        keyName,
+        timeoutMs,
+      });
+    }
+    case 'anthropic': {
+      const keyName = baseline?.api_key_env ?? keyVariables.anthropic;
+      return anthropicClient({ model: arm.model, apiKey: needKey(deps, keyName), keyName, timeoutMs });
+    }
+    default:
+      return arm.provider satisfies never;
+  }
+}
+
+function needKey(deps: ActivityDeps, name: string): string {
+  const key = deps.secret(name);
+  if (key === undefined || key === '') {
+    throw permanent(failureTypes.badInput, `the environment variable ${name} is not set on the worker`, {
+      where: 'evaluate.baselines',
+      hint: `set ${name} before \`contender up\`, so that the workers have it`,
+    });
+  }
+  return key;
+}

@@ -1,0 +1,40 @@
+// Activities that need no accelerator: they read and write the object store.
+import type { CurateResult } from '../domain/dataset.ts';
+import type { NightlyCompareInput, NightlyInput, NightlyPlan, NightlyResult } from '../domain/nightly.ts';
+import type { BlobRef } from '../domain/refs.ts';
+import type { PromoteResult } from '../domain/registry.ts';
+import type { RunInput } from '../domain/run.ts';
+import type { ScorecardRef } from '../domain/scorecard.ts';
+import type { GateInput, PromoteInput, ReportInput, ScoreInput } from '../domain/stage-inputs.ts';
+import type { GateResult } from '../domain/verdict.ts';
+import { compareNightly } from './compare-nightly.ts';
+import { curate } from './curate.ts';
+import type { ActivityDeps } from './deps.ts';
+import { gate } from './gate.ts';
+import { withTypedFailures } from './permanent.ts';
+import { planNightly } from './plan-nightly.ts';
+import { promote } from './promote.ts';
+import { report } from './report.ts';
+import { score } from './score.ts';
+
+export type ControlActivities = {
+  curate(input: RunInput): Promise<CurateResult>;
+  score(input: ScoreInput): Promise<ScorecardRef>;
+  gate(input: GateInput): Promise<GateResult>;
+  promote(input: PromoteInput): Promise<PromoteResult>;
+  report(input: ReportInput): Promise<BlobRef>;
+  planNightly(input: NightlyInput & { readonly nightKey: string }): Promise<NightlyPlan>;
+  compareNightly(input: NightlyCompareInput): Promise<NightlyResult>;
+};
+
+export function createControlActivities(deps: ActivityDeps): ControlActivities {
+  return {
+    curate: (input) => withTypedFailures(() => curate(deps, input)),
+    score: (input) => withTypedFailures(() => score(deps, input)),
+    gate: (input) => withTypedFailures(() => gate(deps, input)),
+    promote: (input) => withTypedFailures(() => promote(deps, input)),
+    report: (input) => withTypedFailures(() => report(deps, input)),
+    planNightly: (input) => withTypedFailures(() => planNightly(deps, input)),
+    compareNightly: (input) => withTypedFailures(() => compareNightly(deps, input)),
+  };
+}

@@ -1,0 +1,54 @@
+// Brings a stored artefact onto this machine, every file checked against its digest before it is used.
+import { access, mkdir, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { failureTypes } from '../domain/failures.ts';
+import type { BlobRef } from '../domain/refs.ts';
+import { artifactManifestSchema, type ArtifactManifest } from '../domain/training.ts';
+import { getBlob, getBlobStream } from '../registry/blobs.ts';
+import { parseStored } from '../registry/json.ts';
+import type { ActivityDeps } from './deps.ts';
+import { permanent } from './permanent.ts';
+
+const plainName = /^[A-Za-z0-9][A-Za-z0-9._-]*$/u;
+
+export async function readArtifactManifest(deps: ActivityDeps, ref: BlobRef): Promise<ArtifactManifest> {
+  return parseStored(ref.key, await getBlob(deps.store, ref), artifactManifestSchema);
+}
+
+/** The artefact's folder on this machine. A folder by the manifest's digest is complete or absent. */
+export async function materialiseArtifact(deps: ActivityDeps, ref: BlobRef): Promise<string> {
+  const folder = join(deps.workFolder, 'artifacts', ref.sha256);
+  if (
+    await access(folder).then(
+      () => true,
+      () => false,
+    )
+  ) {
+    return folder;
+  }
+  const { files } = await readArtifactManifest(deps, ref);
+  const partial = `${folder}.${process.pid}.partial`;
+  await rm(partial, { recursive: true, force: true });
+  await mkdir(partial, { recursive: true });
+  for (const [name, file] of Object.entries(files)) {
+    if (!plainName.test(name)) {
+      throw permanent(failureTypes.corruptArtifact, 'the artefact names a file outside its folder');
+    }
+    await pipeline(await getBlobStream(deps.store, file), createWriteStream(join(partial, name)));
+  }
+  await rename(partial, folder).catch(async (error: unknown) => {
+    // Another attempt on this machine was first: its folder holds the same bytes.
+    await rm(partial, { recursive: true, force: true });
+    if (
+      !(await access(folder).then(
+        () => true,
+        () => false,
+      ))
+    ) {
+      throw error;
+    }
+  });
+  return folder;
+}

@@ -1,0 +1,116 @@
+// Supervises one model server until the contest lets go of it.
+import { readFile, rm, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import { z } from 'zod';
+import { failureTypes } from '../domain/failures.ts';
+import { hostQueue } from '../domain/names.ts';
+import type { ServeInput, ServerReady } from '../domain/stage-inputs.ts';
+import type { ActivityDeps } from './deps.ts';
+import { storeLog } from './job-log.ts';
+import { toLines } from './json-lines.ts';
+import type { Job } from './launch/process.ts';
+import { supervise } from './launch/supervise.ts';
+import { materialiseArtifact } from './materialise-artifact.ts';
+import { permanent } from './permanent.ts';
+import { conversations, trainerEnvironment } from './prepare-training.ts';
+import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
+import { sameBase } from './same-base.ts';
+
+/** A server that dies this often is not worth another try. */
+const maxStarts = 3;
+const stopGraceMs = 10_000;
+const readySchema = z.object({ port: z.int().positive(), pid: z.int().positive() });
+
+/** Folder of a server's job; the ask activities of this machine read the port from there. */
+export function serverFolder(deps: ActivityDeps, runKey: string, kind: ServeInput['kind']): string {
+  return join(deps.workFolder, runKey, `serve-${kind}`);
+}
+
+export async function serve(deps: ActivityDeps, input: ServeInput): Promise<void> {
+  const folder = serverFolder(deps, input.runKey, input.kind);
+  await mkdir(folder, { recursive: true });
+  const job =
+    input.kind === 'classical' ? await classicalJob(deps, input, folder) : await languageModelJob(deps, input, folder);
+  let starts = 0;
+  let announced = false;
+
+  await supervise({
+    job,
+    stopGraceMs,
+    // A server is never done; it ends when it is cancelled.
+    outcome: async () => {
+      starts += 1;
+      if (starts > maxStarts) {
+        throw permanent(failureTypes.servingFailed, `the ${input.kind} server ended ${maxStarts} times`, {
+          logKey: await storeLog(deps.store, input.runKey, `serve-${input.kind}`, folder),
+        });
+      }
+      await rm(join(folder, 'ready.json'), { force: true });
+      return 'start';
+    },
+    beat: async () => {
+      if (!announced && (await healthy(folder))) {
+        announced = true;
+        const ready: ServerReady = { kind: input.kind, hostQueue: hostQueue(deps.hostname) };
+        const { workflowExecution } = Context.current().info;
+        await Context.current()
+          .client.workflow.getHandle(workflowExecution?.workflowId ?? '')
+          .signal('serverReady', ready);
+      }
+      return { server: input.kind, ready: announced };
+    },
+  });
+}
+
+/** The server's base URL with its /v1, or undefined while it does not answer. */
+export async function serverUrl(folder: string): Promise<string | undefined> {
+  const text = await readFile(join(folder, 'ready.json'), 'utf8').catch(() => undefined);
+  return text === undefined ? undefined : `http://127.0.0.1:${readySchema.parse(JSON.parse(text)).port}/v1`;
+}
+
+async function healthy(folder: string): Promise<boolean> {
+  const url = await serverUrl(folder);
+  if (url === undefined) {
+    return false;
+  }
+  const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  return answer?.ok === true;
+}
+
+async function languageModelJob(deps: ActivityDeps, input: ServeInput, folder: string): Promise<Job> {
+  const base = await sameBase(deps, input.base);
+  const adapters = await Promise.all(
+    Object.entries(input.adapters).map(async ([name, ref]) => [name, await materialiseArtifact(deps, ref)] as const),
+  );
+  return await serverJob(deps, folder, 'trainer.serve', {
+    base_model: base.folder,
+    adapters: Object.fromEntries(adapters),
+    max_batch_size: 16,
+    api_key: null,
+  });
+}
+
+async function classicalJob(deps: ActivityDeps, input: ServeInput, folder: string): Promise<Job> {
+  const recipe = await readRecipe(deps.store, input.recipe);
+  const manifest = await readManifest(deps.store, input.manifest);
+  const trainFile = join(folder, 'train.jsonl');
+  await writeFile(trainFile, toLines(conversations(recipe, await readSplit(deps.store, manifest, 'train'))));
+  return await serverJob(deps, folder, 'trainer.classical', {
+    train_file: trainFile,
+    name: 'tfidf-logreg',
+    seed: recipe.train.seed,
+  });
+}
+
+async function serverJob(deps: ActivityDeps, folder: string, module: string, settings: object): Promise<Job> {
+  const configFile = join(folder, 'serve.json');
+  const config = { schema: 1, host: '127.0.0.1', port: 0, ready_file: join(folder, 'ready.json'), ...settings };
+  await writeFile(configFile, JSON.stringify(config, null, 2));
+  return {
+    folder,
+    argv: [deps.python, '-m', module, '--config', configFile],
+    cwd: deps.trainerRoot,
+    env: trainerEnvironment,
+  };
+}

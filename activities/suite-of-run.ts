@@ -1,0 +1,30 @@
+// The suite that all arms of a run answer, made of the dataset version and the recipe.
+import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import { pickShots } from '../evals/prompt.ts';
+import { suiteDigest, type Suite } from '../evals/suite.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { readSplit } from './run-inputs.ts';
+
+export async function suiteOfRun(
+  store: ObjectStore,
+  recipe: Recipe,
+  manifest: DatasetManifest,
+): Promise<Suite & { readonly sha256: string }> {
+  const suite: Suite = {
+    rows: await readSplit(store, manifest, 'test'),
+    prompt: recipe.evaluate.prompt,
+    shots: await shotsOfRun(store, recipe, manifest),
+    labels: manifest.labels,
+    scorers: recipe.evaluate.scorers,
+  };
+  return { ...suite, sha256: suiteDigest(suite) };
+}
+
+/** Examples of the few-shot arm: training rows only, chosen with the split's seed. */
+export async function shotsOfRun(store: ObjectStore, recipe: Recipe, manifest: DatasetManifest): Promise<DatasetRow[]> {
+  const count = recipe.evaluate.arms.few_shot;
+  return count === 0
+    ? []
+    : pickShots(await readSplit(store, manifest, 'train'), count, recipe.dataset.curate.split.seed);
+}

@@ -1,0 +1,42 @@
+// --baseline provider/model: another opponent for this run, without editing the recipe.
+import { BadInput } from '../domain/bad-input.ts';
+import { recipeSchema } from '../domain/recipe.ts';
+import { keyVariables } from '../activities/clients/client-for-arm.ts';
+import type { LoadedRecipe } from './load-recipe.ts';
+
+/** Throws BadInput when the flag cannot be read, or when the key of a closed baseline is not set. */
+export function withBaseline(
+  loaded: LoadedRecipe,
+  flag: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): LoadedRecipe {
+  const recipe = flag === undefined ? loaded.recipe : replaced(loaded.recipe, flag);
+  for (const baseline of recipe.evaluate.baselines) {
+    const variable =
+      baseline.api_key_env ??
+      (baseline.provider === 'openai' || baseline.provider === 'anthropic'
+        ? keyVariables[baseline.provider]
+        : undefined);
+    if (variable !== undefined && (environment[variable] ?? '') === '') {
+      throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variable} is not set`, {
+        where: flag === undefined ? `${loaded.path}: evaluate.baselines` : '--baseline',
+        hint: `set ${variable}, or use --baseline stand-in/tfidf-logreg for a trial without a key`,
+      });
+    }
+  }
+  return { ...loaded, recipe };
+}
+
+function replaced(recipe: LoadedRecipe['recipe'], flag: string): LoadedRecipe['recipe'] {
+  const slash = flag.indexOf('/');
+  const provider = flag.slice(0, Math.max(0, slash));
+  const model = flag.slice(slash + 1);
+  const parsed = recipeSchema.shape.evaluate.shape.baselines.safeParse([{ provider, model }]);
+  if (slash < 1 || !parsed.success) {
+    throw new BadInput(`"${flag}" is not provider/model`, {
+      where: '--baseline',
+      hint: 'for example openai/gpt-6.1-terra, anthropic/claude-opus-5.5 or stand-in/tfidf-logreg',
+    });
+  }
+  return { ...recipe, evaluate: { ...recipe.evaluate, baselines: parsed.data } };
+}

@@ -1,0 +1,110 @@
+// contender run RECIPE: the whole contest, with its services.
+import type { Command } from 'commander';
+import type { Client, WorkflowHandle } from '@temporalio/client';
+import { CancelledFailure } from '@temporalio/common';
+import { serverTarget, connectClient } from '../infra/connection.ts';
+import { servicesDown, servicesUp } from '../infra/services.ts';
+import type { RunOutcome } from '../domain/run.ts';
+import { withBaseline } from './baseline-flag.ts';
+import { runCommand, type CommandContext } from './command.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { explainError } from './explain-error.ts';
+import { followRun } from './follow-run.ts';
+import { loadRecipe } from './load-recipe.ts';
+import { planRun } from './plan-run.ts';
+import { createRunView } from './run-view.ts';
+import { startRun } from './start-run.ts';
+import { summarise } from './summarise.ts';
+
+interface RunOptions {
+  readonly fresh?: boolean;
+  readonly baseline?: string;
+  readonly detach?: boolean;
+}
+
+export function addRunCommand(program: Command): void {
+  program
+    .command('run')
+    .description('curate, train, evaluate, decide, and let a winner take the route')
+    .argument('<recipe>', 'recipe file')
+    .option('--fresh', 'run anew although results of this recipe are there')
+    .option('--baseline <provider/model>', 'replace the recipe’s baselines, for example openai/gpt-6.1-terra')
+    .option('--detach', 'start the run and return; see it with `contender status`')
+    .action(async (path: string, options: RunOptions, command: Command) => {
+      await runCommand(command, (context) => run(context, path, options));
+    });
+}
+
+async function run(
+  { terminal, settings, store }: CommandContext,
+  path: string,
+  options: RunOptions,
+): Promise<ExitCode> {
+  const loaded = withBaseline(await loadRecipe(path), options.baseline, settings.environment);
+  const plan = await planRun(settings, store, loaded, { fresh: options.fresh === true });
+  const started = await servicesUp(settings, {
+    gpuQueues: [{ queue: plan.gpuQueue, slots: 1 }],
+    onEvent: ({ service, state }) => state !== 'running' && terminal.say(terminal.colors.dim(`${service}: ${state}`)),
+  });
+  const { client, connection, target } = await connectClient(settings);
+  try {
+    const handle = await startRun(client, plan);
+    terminal.say(`run ${plan.runKey} of ${plan.recipeName}`);
+    if (serverTarget(settings).own) {
+      terminal.say(
+        terminal.colors.dim(
+          `Temporal UI: http://127.0.0.1:${settings.temporalUiPort}/namespaces/${target.namespace}/workflows/${handle.workflowId}`,
+        ),
+      );
+    }
+    if (options.detach === true) {
+      terminal.result(
+        terminal.json ? JSON.stringify({ workflowId: handle.workflowId, runKey: plan.runKey }) : handle.workflowId,
+      );
+      return exitCodes.done;
+    }
+    const outcome = await followUntilDone({ terminal, settings, store }, client, handle, started.length > 0);
+    return outcome === 'interrupted'
+      ? exitCodes.interrupted
+      : await summarise({ terminal, settings, store }, plan, outcome);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Ctrl-C cancels the run, waits until nothing of it is left, and stops the services that this command started. */
+async function followUntilDone(
+  { terminal, settings }: CommandContext,
+  client: Client,
+  handle: WorkflowHandle,
+  ownServices: boolean,
+): Promise<RunOutcome | 'interrupted'> {
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    if (interrupted) {
+      terminal.complain('left the run to itself; `contender status` shows it');
+      process.exit(exitCodes.interrupted);
+    }
+    interrupted = true;
+    terminal.complain('cancelling the run; Ctrl-C again leaves it to itself');
+    handle.cancel().catch((error: unknown) => terminal.complain(explainError(error).message));
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  try {
+    return await followRun<RunOutcome>(client, handle, createRunView(terminal));
+  } catch (error) {
+    const cancelled = error instanceof Error && error.cause instanceof CancelledFailure;
+    if (!interrupted || !cancelled) {
+      throw error;
+    }
+    if (ownServices) {
+      await servicesDown(settings);
+    }
+    terminal.complain('the run is cancelled; run the recipe again to go on where it stopped');
+    return 'interrupted';
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}

@@ -1,0 +1,20 @@
+// contender validate RECIPE: checks a recipe and prints it resolved, with all defaults.
+import type { Command } from 'commander';
+import { stringify } from 'yaml';
+import { runCommand } from './command.ts';
+import { exitCodes } from './exit-codes.ts';
+import { loadRecipe } from './load-recipe.ts';
+
+export function addValidateCommand(program: Command): void {
+  program
+    .command('validate')
+    .description('check a recipe and print it with all defaults; needs no services')
+    .argument('<recipe>', 'recipe file')
+    .action(async (path: string, _options: unknown, command: Command) => {
+      await runCommand(command, async ({ terminal }) => {
+        const { recipe } = await loadRecipe(path);
+        terminal.result(terminal.json ? JSON.stringify(recipe) : stringify(recipe).trimEnd());
+        return exitCodes.done;
+      });
+    });
+}

@@ -1,0 +1,214 @@
+// Curation as a whole: nothing is lost, nothing is random, and every refusal says why.
+import { describe, expect, it } from 'vitest';
+import { sha256 } from '../domain/canonical.ts';
+import { datasetRowSchema, droppedRowSchema } from '../domain/dataset.ts';
+import { datasetSchema } from '../domain/recipe-dataset.ts';
+import { blobKey } from '../domain/refs.ts';
+import type { BlobRef } from '../domain/refs.ts';
+import { datasetCard } from './card.ts';
+import { countDropped, curate } from './curate.ts';
+import type { Curated } from './curate.ts';
+import { datasetFiles, datasetManifest } from './dataset-files.ts';
+import type { DatasetFileName } from './dataset-files.ts';
+import { collect, piecesOf } from './text-source.ts';
+
+interface Options {
+  readonly split?: object;
+  readonly dedupe?: object;
+  readonly path?: string;
+  readonly map?: { input: string; output: string; group?: string };
+}
+
+async function curated(content: string, options: Options = {}): Promise<Curated> {
+  const path = options.path ?? 'data.csv';
+  const map = options.map ?? { input: 'text', output: 'label', group: 'topic' };
+  const split = { train: 4, validation: 1, test: 2, ...options.split };
+  const { curate: settings } = datasetSchema.parse({
+    sources: [{ path, map }],
+    curate: { split, dedupe: options.dedupe, max_input_chars: 100 },
+  });
+  const source = {
+    path,
+    map,
+    sha256: sha256(content),
+    bytes: Buffer.byteLength(content),
+    open: () => piecesOf(content),
+  };
+  return curate({ name: 'trial', sources: [source], settings });
+}
+
+const lines = Array.from(
+  { length: 12 },
+  (_, index) => `${String.fromCharCode(97 + index).repeat(8)} ${index},label ${index % 3},topic ${index % 6}`,
+);
+const csv = (rows: readonly string[]): string => `text,label,topic\n${rows.join('\n')}\n`;
+
+async function stored(
+  result: Curated,
+): Promise<{ bytes: Record<DatasetFileName, string>; refs: Record<DatasetFileName, BlobRef> }> {
+  const files = datasetFiles(result);
+  const read = async (name: DatasetFileName): Promise<string> => Buffer.concat(await collect(files[name]())).toString();
+  const bytes = {
+    train: await read('train'),
+    validation: await read('validation'),
+    test: await read('test'),
+    dropped: await read('dropped'),
+  };
+  const { train, validation, test, dropped } = bytes;
+  return {
+    bytes,
+    refs: { train: refOf(train), validation: refOf(validation), test: refOf(test), dropped: refOf(dropped) },
+  };
+}
+
+function refOf(text: string): BlobRef {
+  const digest = sha256(text);
+  return { key: blobKey(digest), sha256: digest, bytes: Buffer.byteLength(text) };
+}
+
+function inputsOf({ splits }: Curated): string[][] {
+  return [splits.train, splits.validation, splits.test].map((rows) => rows.map((row) => row.input));
+}
+
+function parsedLines(text: string): unknown[] {
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line): unknown => JSON.parse(line));
+}
+
+describe('curate', () => {
+  it('lists every dropped row with its rule: kept + dropped = read', async () => {
+    const bad = [
+      ',label,topic 1',
+      'text,,topic 1',
+      'text b,label,',
+      `${'x'.repeat(101)},label,topic 1`,
+      'a\u0007b,label,topic 1',
+    ];
+    const twins = [lines[0]?.toUpperCase().replace('LABEL', 'label') ?? '', 'conflict,a,topic 1', 'conflict,b,topic 1'];
+    const near = [
+      'the same long sentence about one thing,a,topic 1',
+      'the same long sentence about one thing.,a,topic 1',
+    ];
+    const result = await curated(csv([...lines, ...bad, ...twins, ...near]), { split: { by: 'group' } });
+    expect(countDropped(result.dropped)).toEqual({
+      conflicting_label: 2,
+      empty_group: 1,
+      empty_input: 1,
+      empty_output: 1,
+      exact_duplicate: 1,
+      input_too_long: 1,
+      invalid_text: 1,
+      near_duplicate: 1,
+      not_sampled: 13 - 7,
+    });
+    const kept = Object.values(result.splits).reduce((sum, rows) => sum + rows.length, 0);
+    expect(kept + result.dropped.length).toBe(result.read);
+    expect(result.dropped.map((row) => row.origin.line)).toEqual(
+      result.dropped.map((row) => row.origin.line).toSorted((a, b) => a - b),
+    );
+    expect(result.dropped[1]?.origin).toEqual({ file: 'data.csv', line: expect.any(Number) });
+  });
+
+  it('gives the same bytes and the same version for the same input', async () => {
+    const first = await curated(csv(lines));
+    const second = await curated(csv(lines));
+    const one = await stored(first);
+    expect(await stored(second)).toEqual(one);
+    expect(datasetManifest(second, one.refs)).toEqual(datasetManifest(first, one.refs));
+    expect(datasetCard(second, datasetManifest(second, one.refs))).toBe(
+      datasetCard(first, datasetManifest(first, one.refs)),
+    );
+  });
+
+  it('gives another version for another seed', async () => {
+    const versions = [];
+    for (const seed of [1, 2]) {
+      const result = await curated(csv(lines), { split: { seed } });
+      versions.push(datasetManifest(result, (await stored(result)).refs).version);
+    }
+    expect(versions[0]).not.toBe(versions[1]);
+  });
+
+  it('puts the same rows into the same splits whatever their order in the file', async () => {
+    const rows = [
+      ...lines,
+      ...lines.slice(0, 4),
+      'the same long sentence about one thing,a,topic 1',
+      'the same long sentence about one thing.,a,topic 1',
+    ];
+    for (const by of ['random', 'group']) {
+      expect(inputsOf(await curated(csv(rows.toReversed()), { split: { by } }))).toEqual(
+        inputsOf(await curated(csv(rows), { split: { by } })),
+      );
+    }
+  });
+
+  it('writes canonical JSONL that fits the schemas', async () => {
+    const result = await curated(csv([...lines, ...lines]));
+    const { bytes, refs } = await stored(result);
+    expect(parsedLines(bytes.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
+    expect(parsedLines(bytes.dropped).map((row) => droppedRowSchema.parse(row))).toEqual(result.dropped);
+    expect(datasetManifest(result, refs)).toMatchObject({
+      read: 24,
+      kept: 7,
+      dropped: { exact_duplicate: 12, not_sampled: 5 },
+      labels: ['label 0', 'label 1', 'label 2'],
+      splits: { train: { rows: 4 }, validation: { rows: 1 }, test: { rows: 2 } },
+    });
+  });
+
+  it('keeps ids unique when duplicates stay', async () => {
+    const result = await curated(csv([...lines, ...lines]), {
+      dedupe: { exact: false, near: false },
+      split: { train: 12, test: 8, validation: 2 },
+    });
+    const ids = Object.values(result.splits).flatMap((rows) => rows.map((row) => row.id));
+    expect(new Set(ids).size).toBe(22);
+    expect(result.dropped.map((row) => row.rule)).toEqual(['not_sampled', 'not_sampled']);
+  });
+
+  it('says how many rows there are when the split asks for more, and why', async () => {
+    await expect(curated(csv([...lines.slice(0, 5), ...lines.slice(0, 3)]))).rejects.toMatchObject({
+      name: 'ContenderBadInput',
+      where: 'data.csv',
+      message: 'the split asks for 7 rows (train 4, validation 1, test 2), and 5 of the 8 rows read are usable',
+      hint: expect.stringContaining('Dropped: exact_duplicate 3.'),
+    });
+  });
+
+  it('refuses to split by a group that no column gives', async () => {
+    await expect(
+      curated(csv(lines), { map: { input: 'text', output: 'label' }, split: { by: 'group' } }),
+    ).rejects.toThrow('maps no group');
+  });
+
+  it('refuses a file whose format cannot be told', async () => {
+    await expect(curated(csv(lines), { path: 'data.parquet' })).rejects.toMatchObject({ where: 'data.parquet' });
+  });
+
+  it('reads JSONL and lists malformed rows', async () => {
+    const rows = lines.map((line) => {
+      const [text, label, topic] = line.split(',');
+      return JSON.stringify({ text, label, topic });
+    });
+    const result = await curated([...rows, '{"text":{},"label":"x","topic":"y"}'].join('\n'), { path: 'data.jsonl' });
+    expect(result.dropped.find((row) => row.rule === 'malformed_record')).toEqual({
+      origin: { file: 'data.jsonl', line: 13 },
+      rule: 'malformed_record',
+      detail: 'the value of "text" is an object',
+    });
+  });
+});
+
+describe('the dataset card', () => {
+  it('shows counts, rules and label balance, and no row text', async () => {
+    const result = await curated(csv([...lines, ...lines.slice(0, 2)]));
+    const card = datasetCard(result, datasetManifest(result, (await stored(result)).refs));
+    expect(card).toContain('14 rows read, 7 kept, 7 dropped.');
+    expect(card).toContain(String.raw`| exact\_duplicate | 2 |`);
+    expect(card).toMatch(/\| label 0 \| \d \(\d+\.\d %\)/u);
+    expect(card).not.toContain('aaaaaaaa');
+  });
+});

@@ -1,0 +1,74 @@
+// Dataset rows, drops and the manifest of a dataset version.
+import { z } from 'zod';
+import { blobRefSchema, sha256Schema } from './refs.ts';
+
+/** Where a row was read: source path as the recipe writes it, and the line on which the record starts. */
+const originSchema = z.strictObject({ file: z.string(), line: z.int().positive() });
+
+/** One curated row, as stored in `train.jsonl`, `validation.jsonl` and `test.jsonl`. */
+export const datasetRowSchema = z.strictObject({
+  id: z.string().min(1).describe('Content hash of input, output and group: stable across files and order.'),
+  input: z.string(),
+  output: z.string(),
+  group: z.string().optional(),
+  origin: originSchema,
+});
+export type DatasetRow = z.infer<typeof datasetRowSchema>;
+
+export const dropRuleSchema = z.enum([
+  'malformed_record',
+  'empty_input',
+  'empty_output',
+  'empty_group',
+  'input_too_long',
+  'invalid_text',
+  'exact_duplicate',
+  'conflicting_label',
+  'near_duplicate',
+  'not_sampled',
+]);
+export type DropRule = z.infer<typeof dropRuleSchema>;
+
+/** One line of `dropped.jsonl`: a row that did not reach a split, and the rule that dropped it. */
+export const droppedRowSchema = z.strictObject({
+  origin: originSchema,
+  rule: dropRuleSchema,
+  detail: z.string().optional().describe('What exactly was wrong, without the row text.'),
+  keptId: z.string().optional().describe('For duplicates: the id of the row that was kept.'),
+});
+export type DroppedRow = z.infer<typeof droppedRowSchema>;
+
+const splitSummarySchema = z.strictObject({
+  rows: z.int().nonnegative(),
+  groups: z.int().nonnegative().describe('Distinct groups, 0 when rows carry none.'),
+  file: blobRefSchema,
+});
+
+/** `manifest.json` of a dataset version. Invariant: kept + dropped = read. */
+export const datasetManifestSchema = z.strictObject({
+  name: z.string(),
+  version: z
+    .string()
+    .regex(/^[0-9a-f]{16}$/u)
+    .describe('First 16 hex digits of the hash of splits and settings.'),
+  sources: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema, bytes: z.int(), rows: z.int() })),
+  settings: z.unknown().describe('The recipe’s `dataset` block, resolved.'),
+  read: z.int().nonnegative(),
+  kept: z.int().nonnegative(),
+  dropped: z.partialRecord(dropRuleSchema, z.int().positive()).describe('Rows dropped, by rule.'),
+  labels: z.array(z.string()).describe('Distinct outputs over all splits, sorted: the label set.'),
+  splits: z.strictObject({ train: splitSummarySchema, validation: splitSummarySchema, test: splitSummarySchema }),
+  droppedRows: blobRefSchema,
+});
+export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
+
+/** Result of the `curate` stage. */
+export const curateResultSchema = z.strictObject({
+  dataset: z.string().describe('name@version'),
+  manifest: blobRefSchema,
+  read: z.int(),
+  kept: z.int(),
+  rows: z.strictObject({ train: z.int(), validation: z.int(), test: z.int() }),
+  seconds: z.number(),
+});
+export type CurateResult = z.infer<typeof curateResultSchema>;

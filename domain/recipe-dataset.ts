@@ -1,0 +1,61 @@
+// The recipe's `dataset` block: sources, column mapping and curation.
+import { z } from 'zod';
+
+const sourceSchema = z
+  .strictObject({
+    path: z.string().min(1).describe('CSV or JSONL file, relative to the recipe.'),
+    format: z.enum(['csv', 'tsv', 'jsonl']).optional().describe('Read from the file name when absent.'),
+    map: z
+      .strictObject({
+        input: z.string().min(1).describe('Column that holds the text the model reads.'),
+        output: z.string().min(1).describe('Column that holds the answer the model must give.'),
+        group: z.string().min(1).optional().describe('Column whose values must not sit in two splits.'),
+      })
+      .describe("Which columns are the row's input, output and group."),
+  })
+  .describe('One file of rows.');
+
+const splitSchema = z
+  .strictObject({
+    by: z.enum(['random', 'group']).default('random').describe('`group` keeps every group within one split.'),
+    train: z.int().positive().describe('Rows to train on.'),
+    validation: z.int().nonnegative().default(0).describe('Rows for the validation loss.'),
+    test: z.int().positive().describe('Held-out rows that every arm answers.'),
+    seed: z.int().nonnegative().default(7).describe('Seed of the split.'),
+  })
+  .describe('How the curated rows are divided. Rows beyond the sizes asked for are listed as not sampled.');
+
+const nearSchema = z.strictObject({
+  threshold: z
+    .number()
+    .gt(0)
+    .lte(1)
+    .default(0.8)
+    .describe('Jaccard similarity of character shingles at which two inputs count as the same.'),
+});
+
+const curateSchema = z.strictObject({
+  dedupe: z
+    .strictObject({
+      exact: z.boolean().default(true).describe('Drop rows whose normalised input was seen before.'),
+      near: z
+        .union([nearSchema, z.literal(false)])
+        .default({ threshold: 0.8 })
+        .describe('Drop near duplicates found by MinHash-LSH and verified by true Jaccard; `false` switches it off.'),
+    })
+    .prefault({})
+    .describe('Duplicate removal.'),
+  max_input_chars: z.int().positive().default(20_000).describe('Longer inputs are dropped, with that reason.'),
+  split: splitSchema,
+});
+
+export const datasetSchema = z
+  .strictObject({
+    sources: z.array(sourceSchema).min(1).describe('Files the rows come from, in order.'),
+    curate: curateSchema.describe('What happens to the rows before training.'),
+  })
+  .describe('Where rows come from and how they are curated.');
+
+export type SourceRecipe = z.infer<typeof sourceSchema>;
+export type CurateRecipe = z.infer<typeof curateSchema>;
+export type SplitRecipe = z.infer<typeof splitSchema>;

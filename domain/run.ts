@@ -1,0 +1,58 @@
+// What a run's workflow is told and what it returns. Small records and references only.
+import type { BlobRef } from './refs.ts';
+import type { CurateResult } from './dataset.ts';
+import type { PromoteResult } from './registry.ts';
+import type { Arm, ScorecardRef } from './scorecard.ts';
+import type { TrainResult } from './training.ts';
+import type { GateResult } from './verdict.ts';
+
+/** Durations of one run. Tests pass milliseconds; nothing in a workflow reads a clock. */
+export interface RunTimeouts {
+  readonly trainMs: number;
+  readonly heartbeatMs: number;
+  readonly shardMs: number;
+}
+
+/** Input of the `contend` workflow. */
+export interface RunInput {
+  readonly runKey: string;
+  readonly recipeName: string;
+  /** The resolved recipe in the object store. */
+  readonly recipe: BlobRef;
+  /** Where each source of the recipe was stored, in the recipe's order. */
+  readonly sources: readonly { readonly path: string; readonly blob: BlobRef }[];
+  readonly base: { readonly name: string; readonly sha256: string };
+  readonly arms: readonly Arm[];
+  readonly shardRows: number;
+  readonly gpuQueue: string;
+  readonly routed: boolean;
+  /** Part of every request-cache key: a fresh run or a nightly look asks again. Empty for ordinary runs. */
+  readonly cacheEpoch: string;
+  /** Who asked for the run; goes to the registry log. */
+  readonly actor: string;
+  readonly timeouts: RunTimeouts;
+}
+
+/** Result of the `contend` workflow. */
+export interface RunOutcome {
+  readonly runKey: string;
+  readonly dataset: CurateResult;
+  readonly candidate: TrainResult;
+  readonly scorecards: readonly ScorecardRef[];
+  readonly gate: GateResult;
+  readonly promotion: PromoteResult;
+  readonly report: BlobRef;
+}
+
+/** State of one stage, for the stage table. */
+export interface StageState {
+  readonly stage: string;
+  readonly state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'cancelled';
+  /** One short fact: counts, loss, verdict. */
+  readonly note: string;
+}
+
+/** Answer of the `stages` query. */
+export interface RunProgress {
+  readonly stages: readonly StageState[];
+}

@@ -1,0 +1,70 @@
+// Arms, their per-row results and their scorecards.
+import { z } from 'zod';
+import { blobRefSchema, sha256Schema } from './refs.ts';
+import { metricSchema } from './recipe-evaluate.ts';
+
+export const armKindSchema = z.enum(['candidate', 'champion', 'base', 'few_shot', 'baseline']);
+export type ArmKind = z.infer<typeof armKindSchema>;
+
+/** One arm of the contest: who answers, and how it is asked. Free of secrets and of row text. */
+export const armSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/u),
+  kind: armKindSchema,
+  label: z.string().describe('Name for people, for example "gpt-6.1-terra (openai)".'),
+  provider: z.enum(['served', 'openai', 'anthropic', 'openai-compatible', 'stand-in']),
+  model: z.string().describe('Model id sent with the request.'),
+  shots: z.int().nonnegative().describe('Examples in the prompt.'),
+  standIn: z.boolean().describe('True for a stand-in; every place that shows the arm says so.'),
+  maxConcurrency: z.int().positive(),
+});
+export type Arm = z.infer<typeof armSchema>;
+
+/** One row answered by one arm. An answer that is missing or cannot be parsed scores 0 and is counted apart. */
+export const rowResultSchema = z.strictObject({
+  rowId: z.string(),
+  group: z.string().optional(),
+  expected: z.string(),
+  answer: z.string().nullable().describe('Raw text, null when the request failed for good.'),
+  parsed: z.string().nullable().describe('The label the parser read from the answer, null when it could not.'),
+  error: z.string().optional().describe('Why there is no answer.'),
+  score: z.number().min(0).max(1).describe('1 when parsed equals expected, else 0.'),
+  latencyMs: z.number().nonnegative(),
+  promptTokens: z.int().nonnegative(),
+  completionTokens: z.int().nonnegative(),
+  costUsd: z.number().nonnegative().nullable().describe('Null when the price is not known.'),
+  finish: z.string().describe('The finish reason the endpoint gave.'),
+  cached: z.boolean().describe('True when the request cache answered and nothing was paid.'),
+});
+export type RowResult = z.infer<typeof rowResultSchema>;
+
+export const intervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
+export type Interval = z.infer<typeof intervalSchema>;
+
+/** One arm's metrics on one suite version. */
+export const scorecardSchema = z.strictObject({
+  arm: armSchema,
+  suite: sha256Schema.describe('Digest of rows, prompt, parser and scorers.'),
+  n: z.int().positive(),
+  correct: z.int().nonnegative(),
+  metrics: z.partialRecord(metricSchema, intervalSchema).describe('Each metric with its 95 % interval.'),
+  parseFailures: z.int().nonnegative(),
+  errors: z.int().nonnegative(),
+  latencyMs: z.strictObject({ p50: z.number(), p95: z.number() }),
+  tokens: z.strictObject({ prompt: z.int(), completion: z.int() }),
+  costUsd: z.number().nullable().describe('What the answers cost at the stated price; null when none is stated.'),
+  paidUsd: z.number().describe('What was paid in this run: cached answers are free.'),
+  seconds: z.number().describe('Wall-clock seconds of the evaluation activities of this arm.'),
+  results: blobRefSchema.describe('Per-row results, JSONL, in test-row order.'),
+});
+export type Scorecard = z.infer<typeof scorecardSchema>;
+
+/** Small record of a scorecard that travels through the workflow. */
+export const scorecardRefSchema = z.strictObject({
+  armId: z.string(),
+  kind: armKindSchema,
+  scorecard: blobRefSchema,
+  exactMatch: z.number(),
+  n: z.int(),
+  paidUsd: z.number(),
+});
+export type ScorecardRef = z.infer<typeof scorecardRefSchema>;

@@ -1,0 +1,124 @@
+// Inputs and small results of the activities: what a stage is told, by reference.
+import { z } from 'zod';
+import { blobRefSchema, type BlobRef } from './refs.ts';
+import type { RunInput } from './run.ts';
+import type { CurateResult } from './dataset.ts';
+import type { Arm, ScorecardRef } from './scorecard.ts';
+import type { TrainResult, TrainingProgress } from './training.ts';
+import type { GateResult } from './verdict.ts';
+import type { PromoteResult } from './registry.ts';
+
+/** What every stage after curation needs to find its inputs. */
+export interface StageContext {
+  readonly runKey: string;
+  readonly recipe: BlobRef;
+  readonly manifest: BlobRef;
+}
+
+export interface TrainInput extends StageContext {
+  readonly recipeName: string;
+  readonly base: RunInput['base'];
+  /** Workflow that shows the progress. */
+  readonly reportTo: string;
+}
+
+/** What a served model is made of; `classical` is the stand-in, trained on the run's rows when it starts. */
+export interface ServeInput extends StageContext {
+  readonly kind: 'language-model' | 'classical';
+  readonly base: RunInput['base'];
+  readonly adapters: Readonly<Record<string, BlobRef>>;
+}
+
+/** Sent by a serving activity to its workflow once the server answers. */
+export interface ServerReady {
+  readonly kind: ServeInput['kind'];
+  /** Queue of the machine that can reach the server. */
+  readonly hostQueue: string;
+}
+
+export interface ParityInput extends StageContext {
+  readonly adapter: BlobRef;
+  readonly model: string;
+}
+
+export interface ParityResult {
+  readonly prompts: number;
+}
+
+export interface AskInput extends StageContext {
+  readonly arm: Arm;
+  /** Digest of what answers: adapter and base, or provider and model id. Part of the cache key. */
+  readonly identity: string;
+  readonly cacheEpoch: string;
+  /** Paid for this arm's earlier shards, in USD: counts towards its budget. */
+  readonly paidUsd: number;
+  readonly shard: number;
+  /** First test row (inclusive) and last (exclusive). */
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One arm's answers to one shard. */
+export const askResultSchema = z.strictObject({
+  results: blobRefSchema.describe('Per-row results, JSONL.'),
+  seconds: z.number().nonnegative(),
+  n: z.int().positive(),
+  correct: z.int().nonnegative(),
+  paidUsd: z.number().nonnegative().describe('Paid for this shard; cached answers are free.'),
+});
+export type AskResult = z.infer<typeof askResultSchema>;
+
+export interface ScoreInput extends StageContext {
+  readonly arm: Arm;
+  readonly shards: readonly AskResult[];
+}
+
+export interface GateInput extends StageContext {
+  readonly scorecards: readonly ScorecardRef[];
+  readonly parityPrompts: number;
+}
+
+export interface PromoteInput extends StageContext {
+  readonly recipeName: string;
+  readonly base: RunInput['base'];
+  readonly candidate: TrainResult;
+  readonly scorecards: readonly ScorecardRef[];
+  readonly gate: GateResult;
+  readonly actor: string;
+  /** Registers the version but moves no route when the verdict is not `promote` or the recipe has none. */
+  readonly takeRoute: boolean;
+}
+
+/** Input of the `contest` workflow: arms on the same rows. */
+export interface ContestInput extends StageContext {
+  readonly recipeName: string;
+  readonly base: RunInput['base'];
+  readonly adapter: BlobRef;
+  readonly arms: readonly Arm[];
+  readonly testRows: number;
+  readonly shardRows: number;
+  readonly gpuQueue: string;
+  readonly cacheEpoch: string;
+  readonly timeouts: RunInput['timeouts'];
+  /** Workflow that shows the progress. */
+  readonly reportTo: string;
+}
+
+export interface ContestResult {
+  readonly parityPrompts: number;
+  readonly scorecards: readonly ScorecardRef[];
+}
+
+/** Progress of a stage, signalled to the run's workflow a bounded number of times. */
+export type StageProgress =
+  | { readonly stage: 'train'; readonly progress: TrainingProgress }
+  | { readonly stage: 'serve' | 'evaluate'; readonly state: 'running' | 'done'; readonly note: string };
+
+export interface ReportInput {
+  readonly run: RunInput;
+  readonly dataset: CurateResult;
+  readonly candidate: TrainResult;
+  readonly scorecards: readonly ScorecardRef[];
+  readonly gate: GateResult;
+  readonly promotion: PromoteResult;
+}

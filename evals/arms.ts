@@ -1,0 +1,52 @@
+// The arms of a recipe's contest.
+import type { BaselineRecipe } from '../domain/recipe-evaluate.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import type { Arm } from '../domain/scorecard.ts';
+
+/** Requests in flight against our own server: as many as it batches. */
+const servedConcurrency = 16;
+
+/** Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. */
+export function armsOf(recipe: Recipe): Arm[] {
+  const { arms, baselines } = recipe.evaluate;
+  const served = { provider: 'served', standIn: false, maxConcurrency: servedConcurrency } as const;
+  const base = recipe.model.base;
+  return [
+    { ...served, id: 'candidate', kind: 'candidate', label: `${recipe.name} (tuned)`, model: 'candidate', shots: 0 },
+    ...(arms.base
+      ? [{ ...served, id: 'base', kind: 'base', label: `${base}, untuned`, model: 'base', shots: 0 } as const]
+      : []),
+    ...(arms.few_shot > 0
+      ? [
+          {
+            ...served,
+            id: `few-shot-${arms.few_shot}`,
+            kind: 'few_shot',
+            label: `${base}, ${arms.few_shot} examples`,
+            model: 'base',
+            shots: arms.few_shot,
+          } as const,
+        ]
+      : []),
+    ...baselines.map((baseline, index) => baselineArm(baseline, index)),
+  ];
+}
+
+function baselineArm(baseline: BaselineRecipe, index: number): Arm {
+  const standIn = baseline.provider === 'stand-in';
+  const slug = baseline.model
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9.]+/gu, '-')
+    .replaceAll(/^[-.]+|[-.]+$/gu, '')
+    .slice(0, 48);
+  return {
+    id: `baseline-${index + 1}-${slug}`,
+    kind: 'baseline',
+    label: standIn ? `stand-in ${baseline.model}` : `${baseline.model} (${baseline.provider})`,
+    provider: baseline.provider,
+    model: baseline.model,
+    shots: 0,
+    standIn,
+    maxConcurrency: baseline.max_concurrency,
+  };
+}

@@ -1,0 +1,94 @@
+// How the candidate came to be: training, data, stages and lineage.
+import { figure } from './figure.ts';
+import { bytes, duration, percent, whole } from './format.ts';
+import { html } from './html.ts';
+import type { Html } from './html.ts';
+import { lossPlot } from './plots.ts';
+import type { ReportData } from './report-data.ts';
+import { table } from './table.ts';
+import { fact } from './verdict-section.ts';
+
+/** Loss curve and the facts of the training. */
+export async function trainingSection({ training, progress }: ReportData): Promise<Html> {
+  const { trainer } = training;
+  const steps = progress.filter(({ kind }) => kind === 'progress');
+  const validation = trainer.validation_loss === null ? 'none' : trainer.validation_loss.toFixed(3);
+  const curve = await figure(
+    `Training loss over ${steps.length} logged steps, mean ${trainer.train_loss.toFixed(3)}; validation loss ${validation}`,
+    'Mean cross-entropy of the answer’s tokens at each logged step.',
+    (width) => lossPlot(progress, width),
+  );
+  return html`<section aria-labelledby="training">
+    <h2 id="training">Training</h2>
+    ${steps.length > 0 ? curve : html`<p class="note">The trainer logged no steps.</p>`}
+    <dl class="facts">
+      ${fact('Steps', `${whole(trainer.steps)} (${Number(trainer.epochs.toFixed(2))} epochs)`)}
+      ${fact('Time', duration(trainer.seconds))} ${fact('Tokens per second', whole(trainer.tokens_per_second))}
+      ${fact('Tokens', whole(trainer.tokens))} ${fact('Training loss, mean', trainer.train_loss.toFixed(3))}
+      ${fact('Validation loss', validation)} ${fact('Device', `${trainer.device}, ${trainer.dtype}`)}
+      ${fact('Peak memory', bytes(trainer.peak_memory_bytes))}
+      ${fact(
+        'Trained parameters',
+        `${whole(trainer.trainable_parameters)} (${percent(trainer.trainable_parameters / trainer.total_parameters, 2)})`,
+      )}
+      ${fact('Trainer starts', `${training.attempts}${resumed(trainer.resumed_from_step)}`)}
+    </dl>
+  </section>`;
+}
+
+/** What was read, dropped and kept, and how it was divided. */
+export function datasetSection({ dataset }: ReportData): Html {
+  const dropped = Object.entries(dataset.dropped).toSorted(([left], [right]) => (left < right ? -1 : 1));
+  const rows = [
+    ['Read', whole(dataset.read)],
+    ...dropped.map(([rule, count]) => [`Dropped: ${rule.replaceAll('_', ' ')}`, `−${whole(count)}`]),
+    ['Kept', whole(dataset.kept)],
+  ];
+  const splits = Object.entries(dataset.splits).map(([name, split]) => [
+    name,
+    whole(split.rows),
+    split.groups === 0 ? 'no groups' : whole(split.groups),
+    html`<code>${split.file.sha256}</code>`,
+  ]);
+  return html`<section aria-labelledby="dataset">
+    <h2 id="dataset">Dataset <code>${dataset.name}@${dataset.version}</code></h2>
+    <p class="note">${whole(dataset.labels.length)} labels. Every row that was read is accounted for.</p>
+    ${table('Rows read, dropped by rule, and kept', [{ title: 'Rows' }, { title: 'Count', numeric: true }], rows, { compact: true })}
+    <h3>Splits</h3>
+    ${table(
+      'Rows, groups and digest of each split',
+      [{ title: 'Split' }, { title: 'Rows', numeric: true }, { title: 'Groups', numeric: true }, { title: 'SHA-256' }],
+      splits,
+    )}
+  </section>`;
+}
+
+/** Wall-clock time of every stage. */
+export function stagesSection({ stages }: ReportData): Html {
+  const rows = stages.map(({ stage, seconds, reused }) => [
+    stage,
+    duration(seconds),
+    reused ? 'reused' : 'done in this run',
+  ]);
+  return html`<section aria-labelledby="stages">
+    <h2 id="stages">Stages</h2>
+    ${table('Time of each stage', [{ title: 'Stage' }, { title: 'Time', numeric: true }, { title: 'Result' }], rows, { compact: true })}
+  </section>`;
+}
+
+/** Digests of everything the verdict rests on. */
+export function lineageSection({ lineage, verdict }: ReportData): Html {
+  const rows = lineage.map(({ what, id, sha256 }) => [what, html`<code>${id}</code>`, html`<code>${sha256}</code>`]);
+  const inputs = Object.entries(verdict.inputs).map(([what, sha256]) => [what, html`<code>${sha256}</code>`]);
+  return html`<section aria-labelledby="lineage">
+    <h2 id="lineage">Lineage</h2>
+    <p class="note">Every artefact by its SHA-256 digest.</p>
+    ${table('Artefacts and their digests', [{ title: 'What' }, { title: 'Name' }, { title: 'SHA-256' }], rows)}
+    <h3>Inputs of the verdict</h3>
+    ${table('Digests of the scorecards and the suite', [{ title: 'Input' }, { title: 'SHA-256' }], inputs)}
+  </section>`;
+}
+
+function resumed(step: number | null): string {
+  return step === null ? '' : `, resumed from step ${step}`;
+}

@@ -1,0 +1,97 @@
+// Base models as they lie on this machine: found by name under the home folder, identified by digest.
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, readdir, readFile, realpath, rename, stat, symlink, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { closest } from 'fastest-levenshtein';
+import { z } from 'zod';
+import type { BaseModel } from '../activities/deps.ts';
+import { BadInput } from '../domain/bad-input.ts';
+import { hashOf } from '../domain/canonical.ts';
+
+/** Files that change what the model answers. */
+const relevant = /(?:\.safetensors|\.json|\.jinja|\.model|merges\.txt|vocab\.txt)$/u;
+const cacheSchema = z.record(z.string(), z.strictObject({ stamp: z.string(), sha256: z.string() }));
+
+/** Finds a base by its catalogue name. Throws BadInput naming the models there are. */
+export async function findBase(home: string, name: string): Promise<BaseModel> {
+  const folder = join(home, 'models', name);
+  if (name.includes('/') || !(await isFolder(folder))) {
+    const names = await readdir(join(home, 'models')).catch(() => []);
+    throw new BadInput(`base model "${name}" is not on this machine`, {
+      where: 'model.base',
+      hint:
+        names.length === 0
+          ? 'there are no models yet; `npm run demo` prepares smollm2-135m-instruct, or give the path of a folder'
+          : `did you mean "${closest(name, names)}"? Or give the path of a folder with config.json, a tokenizer and safetensors weights`,
+    });
+  }
+  return { name, folder: await realpath(folder), sha256: await baseDigest(home, folder) };
+}
+
+/** Makes a folder that a recipe names known under its own name, so that workers find it. */
+export async function linkBase(home: string, folder: string): Promise<string> {
+  const target = resolve(folder);
+  const name = basename(target).toLowerCase();
+  if (!(await isFolder(target))) {
+    throw new BadInput(`there is no folder ${folder}`, {
+      where: 'model.base',
+      hint: 'give the folder of a model in Hugging Face layout',
+    });
+  }
+  const link = join(home, 'models', name);
+  await mkdir(join(home, 'models'), { recursive: true });
+  await symlink(target, link).catch(async () => {
+    if ((await realpath(link).catch(() => '')) !== (await realpath(target))) {
+      throw new BadInput(`another model is known as "${name}"`, {
+        where: 'model.base',
+        hint: `rename one of the folders, or remove ${link}`,
+      });
+    }
+  });
+  return name;
+}
+
+/** SHA-256 over the digests of weights, configuration, tokenizer and template; remembered by size and time. */
+async function baseDigest(home: string, folder: string): Promise<string> {
+  const names = (await readdir(folder)).filter((name) => relevant.test(name)).toSorted();
+  if (!names.includes('config.json') || !names.some((name) => name.endsWith('.safetensors'))) {
+    throw new BadInput(`${folder} is not a model: it needs config.json and safetensors weights`, {
+      where: 'model.base',
+      hint: 'weights in pickle format (.bin, .pt) are never loaded; convert them to safetensors',
+    });
+  }
+  const stats = await Promise.all(names.map((name) => stat(join(folder, name))));
+  const stamp = hashOf(names.map((name, index) => [name, stats[index]?.size, stats[index]?.mtimeMs]));
+  const cacheFile = join(home, 'cache', 'base-digests.json');
+  const cache = cacheSchema.parse(JSON.parse(await readFile(cacheFile, 'utf8').catch(() => '{}')));
+  const known = cache[folder];
+  if (known?.stamp === stamp) {
+    return known.sha256;
+  }
+  const digests: Record<string, string> = {};
+  for (const name of names) {
+    digests[name] = await fileDigest(join(folder, name));
+  }
+  const sha256 = hashOf(digests);
+  await mkdir(join(home, 'cache'), { recursive: true });
+  await writeFile(`${cacheFile}.${process.pid}`, JSON.stringify({ ...cache, [folder]: { stamp, sha256 } }));
+  await rename(`${cacheFile}.${process.pid}`, cacheFile);
+  return sha256;
+}
+
+async function fileDigest(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  const stream: AsyncIterable<Buffer> = createReadStream(file, { highWaterMark: 1 << 20 });
+  for await (const chunk of stream) {
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}

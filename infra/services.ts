@@ -1,0 +1,218 @@
+// The local services: a Temporal development server and the workers, as processes that outlive the command.
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isRunning, launchProcess, logFile, stopProcess } from '../activities/launch/process.ts';
+import { z } from 'zod';
+import { Fault } from '../domain/fault.ts';
+import { controlQueue, searchAttributes } from '../domain/names.ts';
+import { codeFingerprint } from './code-fingerprint.ts';
+import { connectClient, serverTarget } from './connection.ts';
+import { ensureSearchAttributes } from './search-attribute-setup.ts';
+import type { Settings } from './settings.ts';
+import { packageRoot } from './settings.ts';
+import { temporalBinary } from './temporal-binary.ts';
+
+const startTimeoutMs = 60_000;
+
+export type ServiceEvent = {
+  readonly service: string;
+  readonly state: 'started' | 'running' | 'restarted' | 'stopped';
+};
+
+export interface UpOptions {
+  /** Accelerator queues that get a worker here, with their slots. */
+  readonly gpuQueues: readonly { readonly queue: string; readonly slots: number }[];
+  readonly onEvent?: (event: ServiceEvent) => void;
+}
+
+/** Starts what is not up yet. Returns the names of the services it started, in order. */
+export async function servicesUp(settings: Settings, { gpuQueues, onEvent }: UpOptions): Promise<string[]> {
+  const started: string[] = [];
+  function tell(service: string, state: ServiceEvent['state']): void {
+    if (state === 'started') {
+      started.push(service);
+    }
+    onEvent?.({ service, state });
+  }
+
+  const target = serverTarget(settings);
+  if (target.own) {
+    tell('temporal', await serverUp(settings));
+  }
+  const { connection } = await connectClient(settings);
+  await ensureSearchAttributes(connection, target.namespace);
+  await connection.close();
+
+  const code = await codeFingerprint();
+  const plans = [{ queue: controlQueue, slots: 1 }, ...gpuQueues];
+  const states = await Promise.all(
+    plans.map(async ({ queue, slots }) => [queue, await workerUp(settings, queue, slots, code)] as const),
+  );
+  for (const [queue, state] of states) {
+    tell(`worker ${queue}`, state);
+  }
+  return started;
+}
+
+/** Stops the workers, then the server. Returns the names of the services that were running. */
+export async function servicesDown(settings: Settings, onEvent?: UpOptions['onEvent']): Promise<string[]> {
+  const stopped: string[] = [];
+  const names = await serviceNames(settings);
+  const workers = names.filter((name) => name !== 'temporal');
+  for (const group of [workers, names.filter((name) => name === 'temporal')]) {
+    await Promise.all(
+      group.map(async (name) => {
+        const folder = serviceFolder(settings, name);
+        if (await isRunning(folder)) {
+          await stopProcess(folder, startTimeoutMs);
+          stopped.push(name);
+          onEvent?.({ service: name, state: 'stopped' });
+        }
+      }),
+    );
+  }
+  return stopped;
+}
+
+export function serviceFolder(settings: Settings, name: string): string {
+  return join(settings.home, 'services', name.replaceAll(' ', '-'));
+}
+
+export async function serviceNames(settings: Settings): Promise<string[]> {
+  const list = await readFile(join(settings.home, 'services', 'names.json'), 'utf8').catch(() => '[]');
+  return z.array(z.string()).parse(JSON.parse(list));
+}
+
+async function remember(settings: Settings, name: string): Promise<void> {
+  const names = new Set([...(await serviceNames(settings)), name]);
+  await mkdir(join(settings.home, 'services'), { recursive: true });
+  await writeFile(join(settings.home, 'services', 'names.json'), JSON.stringify([...names]));
+}
+
+async function serverUp(settings: Settings): Promise<ServiceEvent['state']> {
+  const folder = serviceFolder(settings, 'temporal');
+  if (await isRunning(folder)) {
+    return 'running';
+  }
+  for (const port of [settings.temporalPort, settings.temporalUiPort]) {
+    if (await isTaken(port)) {
+      throw new Fault(`port ${port} is taken by another program`, {
+        where: port === settings.temporalPort ? 'CONTENDER_TEMPORAL_PORT' : 'CONTENDER_TEMPORAL_UI_PORT',
+        hint: `stop that program or set the variable to a free port; to use a Temporal server that is there, set TEMPORAL_ADDRESS=127.0.0.1:${port}`,
+      });
+    }
+  }
+  await mkdir(folder, { recursive: true });
+  const attributes = Object.values(searchAttributes).map(
+    ({ name, type }) => `--search-attribute=${name}=${type === 'KEYWORD' ? 'Keyword' : 'Double'}`,
+  );
+  await launchProcess({
+    folder,
+    argv: [
+      await temporalBinary(settings),
+      'server',
+      'start-dev',
+      '--ip=127.0.0.1',
+      '--log-level=warn',
+      `--port=${settings.temporalPort}`,
+      `--ui-port=${settings.temporalUiPort}`,
+      `--db-filename=${join(folder, 'temporal.db')}`,
+      '--sqlite-pragma=journal_mode=WAL',
+      ...attributes,
+    ],
+    cwd: folder,
+    env: {},
+  });
+  await remember(settings, 'temporal');
+  await waitFor('the Temporal server', folder, async () => {
+    const connected = await connectClient(settings, 1000).catch(() => undefined);
+    await connected?.client.workflowService
+      .describeNamespace({ namespace: connected.target.namespace })
+      .catch(() => undefined);
+    await connected?.connection.close();
+    return connected !== undefined;
+  });
+  return 'started';
+}
+
+async function workerUp(
+  settings: Settings,
+  queue: string,
+  slots: number,
+  code: string,
+): Promise<ServiceEvent['state']> {
+  const name = `worker ${queue}`;
+  const folder = serviceFolder(settings, name);
+  const readyFile = join(folder, 'ready');
+  const wasRunning = await isRunning(folder);
+  if (wasRunning && (await readFile(readyFile, 'utf8').catch(() => '')) === code) {
+    return 'running';
+  }
+  // A worker on older code lets go of its jobs; the new one adopts them.
+  await stopProcess(folder, startTimeoutMs);
+  await rm(readyFile, { force: true });
+  await mkdir(folder, { recursive: true });
+  await launchProcess({
+    folder,
+    argv: [
+      process.execPath,
+      cliEntry(),
+      'worker',
+      '--queue',
+      queue,
+      '--slots',
+      String(slots),
+      '--ready-file',
+      readyFile,
+    ],
+    cwd: process.cwd(),
+    env: {
+      ...definedOf(settings.environment),
+      CONTENDER_HOME: settings.home,
+      CONTENDER_STORE: settings.store,
+      CONTENDER_PYTHON: settings.python,
+      CONTENDER_TEMPORAL_PORT: String(settings.temporalPort),
+    },
+  });
+  await remember(settings, name);
+  await waitFor(`the ${name}`, folder, async () => {
+    const ready = await readFile(readyFile, 'utf8').catch(() => undefined);
+    return ready !== undefined;
+  });
+  return wasRunning ? 'restarted' : 'started';
+}
+
+async function waitFor(what: string, folder: string, ready: () => Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + startTimeoutMs;
+  while (!(await ready())) {
+    if (!(await isRunning(folder)) || performance.now() > deadline) {
+      throw new Fault(`${what} did not start`, { where: logFile(folder), hint: 'its log says why' });
+    }
+    await sleep(100);
+  }
+}
+
+async function isTaken(port: number): Promise<boolean> {
+  return await new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1' });
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+    socket.once('error', () => resolve(false));
+  });
+}
+
+function cliEntry(): string {
+  return import.meta.url.endsWith('.ts')
+    ? join(packageRoot, 'cli', 'main.ts')
+    : join(packageRoot, 'dist', 'cli', 'main.js');
+}
+
+function definedOf(environment: NodeJS.ProcessEnv): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
+}

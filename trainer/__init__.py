@@ -1,0 +1,1 @@
+"""The Python half of Contender: one trainer, one evaluation server, one classical reference."""

@@ -1,0 +1,68 @@
+"""The adapter folder that training leaves behind, with the prompt hashes that serving must reproduce."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from peft import PeftModel, get_peft_model_state_dict
+from safetensors.torch import save_file
+from transformers import PreTrainedTokenizerBase
+
+from trainer.durable import sha256_file, write_folder, write_json
+from trainer.render import Encoded, tokens_sha256
+
+PARITY_ROWS = 32
+
+
+def parity_rows(rows: Sequence[Encoded], split: str) -> list[dict[str, str | int]]:
+    """Id, split, prompt hash and prompt length of the first rows; enough to notice a template that moved."""
+    return [
+        {
+            "row_id": row.row_id,
+            "split": split,
+            "prompt_sha256": tokens_sha256(row.prompt),
+            "prompt_tokens": len(row.prompt),
+        }
+        for row in rows[:PARITY_ROWS]
+    ]
+
+
+def write_artifact(
+    target: Path,
+    model: PeftModel,
+    tokenizer: PreTrainedTokenizerBase,
+    base: Path,
+    train: Sequence[Encoded],
+    validation: Sequence[Encoded],
+) -> None:
+    """Writes adapter, tokenizer, chat template and parity.json into `target`, atomically."""
+
+    def fill(scratch: Path) -> None:
+        weights = get_peft_model_state_dict(model, save_embedding_layers=False)
+        save_file(
+            {name: value.detach().cpu().contiguous() for name, value in weights.items()},
+            scratch / "adapter_model.safetensors",
+            metadata={"format": "pt"},
+        )
+        config = model.peft_config["default"]
+        # A path of this machine would mean nothing elsewhere and tell too much.
+        config.base_model_name_or_path = base.name
+        config.inference_mode = True
+        # PEFT keeps the names in a set, whose order changes between processes; the file should not.
+        config.target_modules = sorted(config.target_modules)
+        config.save_pretrained(str(scratch))
+        tokenizer.save_pretrained(str(scratch))
+        template = str(tokenizer.chat_template)
+        write_json(
+            scratch / "parity.json",
+            {
+                "schema": 1,
+                "template_sha256": hashlib.sha256(template.encode("utf-8")).hexdigest(),
+                "tokenizer_sha256": sha256_file(scratch / "tokenizer.json"),
+                "rows": [*parity_rows(train, "train"), *parity_rows(validation, "validation")],
+            },
+        )
+
+    write_folder(target, fill)

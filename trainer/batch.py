@@ -1,0 +1,107 @@
+"""Lays rows out for the model: packed behind their common prefix when they are short, else padded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from trainer.render import Encoded
+
+# A packed batch needs a dense mask of this length squared; past it the mask costs more than the prefix saves.
+PACKED_LIMIT = 2048
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tokens of some rows. `input_ids` is (lines, width); `positions` and `targets` are (completion tokens,).
+
+    `positions` index the flattened input: the token at a position predicts the target beside it. `segments` is
+    (width,) for a packed batch, 0 in the common prefix and 1, 2, … in each row's rest; `place` is each token's
+    position inside its row. `tokens` counts the rows' own lengths, so a shared prefix counts once for each row.
+    """
+
+    input_ids: torch.Tensor
+    positions: torch.Tensor
+    targets: torch.Tensor
+    tokens: int
+    segments: torch.Tensor | None = None
+    place: torch.Tensor | None = None
+
+    def inputs(self, device: torch.device, dtype: torch.dtype) -> dict[str, Any]:
+        """Arguments for the decoder."""
+        inputs: dict[str, Any] = {"input_ids": self.input_ids.to(device)}
+        if self.segments is not None and self.place is not None:
+            inputs["attention_mask"] = packed_mask(self.segments, dtype).to(device)
+            inputs["position_ids"] = self.place[None].to(device)
+        return inputs
+
+
+def packed_mask(segments: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """Additive mask (1, 1, width, width): a token sees the prefix and its own row up to itself, nothing else."""
+    seen = (segments[None, :] == 0) | (segments[None, :] == segments[:, None])
+    blocked = ~torch.tril(seen)
+    return torch.zeros(blocked.shape, dtype=dtype).masked_fill_(blocked, torch.finfo(dtype).min)[None, None]
+
+
+def common_prefix(sequences: Sequence[Sequence[int]]) -> int:
+    """Length of the longest prefix that all sequences share."""
+    first, last = min(sequences), max(sequences)
+    for index, (left, right) in enumerate(zip(first, last, strict=False)):
+        if left != right:
+            return index
+    return min(len(first), len(last))
+
+
+def collate(rows: Sequence[Encoded], pad: int) -> Batch:
+    """Packs rows when their distinct tokens fit PACKED_LIMIT, else pads them."""
+    # The last prompt token predicts the first completion token, so each row keeps at least that one for itself.
+    shared = min(common_prefix([row.prompt for row in rows]), min(len(row.prompt) for row in rows) - 1)
+    if shared + sum(row.length - shared for row in rows) <= PACKED_LIMIT:
+        return pack(rows, shared)
+    return pad_right(rows, pad)
+
+
+def pack(rows: Sequence[Encoded], shared: int) -> Batch:
+    """One line: the common prefix once, then what is left of each row. Instructions are computed once a batch."""
+    line = list(rows[0].prompt[:shared])
+    segments, place = [0] * shared, list(range(shared))
+    positions: list[int] = []
+    targets: list[int] = []
+    for number, row in enumerate(rows, start=1):
+        first = len(line) + len(row.prompt) - shared - 1
+        positions.extend(range(first, first + len(row.completion)))
+        targets.extend(row.completion)
+        line.extend(row.prompt[shared:])
+        line.extend(row.completion)
+        segments.extend([number] * (row.length - shared))
+        place.extend(range(shared, row.length))
+    return Batch(
+        input_ids=torch.tensor([line]),
+        positions=torch.tensor(positions),
+        targets=torch.tensor(targets),
+        tokens=sum(row.length for row in rows),
+        segments=torch.tensor(segments),
+        place=torch.tensor(place),
+    )
+
+
+def pad_right(rows: Sequence[Encoded], pad: int) -> Batch:
+    """A line for each row, padded on the right, where causal attention never looks, so no mask is needed."""
+    width = max(row.length for row in rows)
+    input_ids = torch.full((len(rows), width), pad, dtype=torch.long)
+    positions: list[int] = []
+    targets: list[int] = []
+    for index, row in enumerate(rows):
+        input_ids[index, : row.length] = torch.tensor(row.prompt + row.completion)
+        first = index * width + len(row.prompt) - 1
+        positions.extend(range(first, first + len(row.completion)))
+        targets.extend(row.completion)
+    return Batch(
+        input_ids=input_ids,
+        positions=torch.tensor(positions),
+        targets=torch.tensor(targets),
+        tokens=sum(row.length for row in rows),
+    )

@@ -1,0 +1,42 @@
+"""The ways a trainer process can fail: one kind, one exit code, one sentence."""
+
+from __future__ import annotations
+
+EXIT_CODES = {
+    "unexpected": 1,
+    "data_error": 10,
+    "base_model_error": 11,
+    "out_of_memory": 12,
+    "loss_not_finite": 13,
+    "config_error": 14,
+    "interrupted": 15,
+}
+
+
+class TrainerFailure(Exception):
+    """A failure somebody can act on. The message may hold row ids and numbers, never a row's text."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.message = message
+        self.code = EXIT_CODES[kind]
+
+    def as_json(self) -> dict[str, object]:
+        """The content of failure.json."""
+        return {"code": self.code, "kind": self.kind, "message": self.message}
+
+
+def config_error(message: str) -> TrainerFailure:
+    """A value in the config file that cannot be used."""
+    return TrainerFailure("config_error", message)
+
+
+def data_error(message: str) -> TrainerFailure:
+    """A row that cannot be trained on; the message names it by id."""
+    return TrainerFailure("data_error", message)
+
+
+def base_model_error(message: str) -> TrainerFailure:
+    """A base model or adapter folder that cannot be loaded safely."""
+    return TrainerFailure("base_model_error", message)

@@ -1,0 +1,145 @@
+"""Serves a base model and its adapters for evaluation: `python -m trainer.serve --config serve.json`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from contextlib import nullcontext
+from pathlib import Path
+
+os.environ["HF_HUB_OFFLINE"] = "1"  # read when transformers is imported, so it is set before
+
+from peft import PeftModel
+from safetensors import safe_open
+from transformers import PreTrainedModel
+
+from trainer.base_model import (
+    device_and_dtype,
+    load_model,
+    load_tokenizer,
+    model_stops,
+    pad_token,
+    quiet,
+    use_all_cores,
+)
+from trainer.batching import Batcher
+from trainer.config import ServeConfig, read_config
+from trainer.failure import base_model_error
+from trainer.generate import Answer, PrefixCache, Request, generate
+from trainer.http_api import ApiError, ChatAnswer, ChatRequest, build_app
+from trainer.listen import claim_port, exit_code_of, serve_app
+from trainer.render import prompt_tokens, tokens_sha256
+
+BASE = "base"
+
+
+def check_adapter(name: str, folder: Path, base: Path, model: PreTrainedModel) -> None:
+    """Raises base_model_error unless the folder holds a LoRA adapter in safetensors that was made for this base."""
+    weights = folder / "adapter_model.safetensors"
+    if not weights.is_file():
+        raise base_model_error(f"the adapter {name} has no adapter_model.safetensors; no other format is loaded")
+    try:
+        config = json.loads((folder / "adapter_config.json").read_text("utf-8"))
+    except (OSError, ValueError):
+        raise base_model_error(f"the adapter {name} has no readable adapter_config.json") from None
+    if config.get("peft_type") != "LORA":
+        raise base_model_error(f"the adapter {name} is not a LoRA adapter")
+    made_for = config.get("base_model_name_or_path")
+    if made_for != base.name:
+        raise base_model_error(f"the adapter {name} was trained on {made_for}, but {base.name} is served")
+    modules = dict(model.named_modules())
+    with safe_open(weights, framework="pt") as stored:
+        for key in stored.keys():  # noqa: SIM118 - not a dict
+            module, _, kind = key.removeprefix("base_model.model.").rpartition(".lora_")
+            target = getattr(modules.get(module), "weight", None)
+            if target is None:
+                raise base_model_error(f"the adapter {name} adapts {module}, which {base.name} does not have")
+            shape = stored.get_slice(key).get_shape()
+            # lora_A is (r, inputs) and lora_B is (outputs, r).
+            fits = shape[1] == target.shape[1] if kind.startswith("A") else shape[0] == target.shape[0]
+            if not fits:
+                raise base_model_error(f"the adapter {name} does not fit the shape of {module} in {base.name}")
+
+
+class ModelBackend:
+    """One base model in memory, its adapters switched on and off batch by batch."""
+
+    fingerprint = "contender:transformers"
+
+    def __init__(self, config: ServeConfig) -> None:
+        quiet()
+        use_all_cores()
+        base = Path(config.base_model)
+        device, dtype = device_and_dtype()
+        self.tokenizer = load_tokenizer(base)
+        model = load_model(base, device, dtype)
+        self.stops, self.pad = model_stops(model, self.tokenizer), pad_token(self.tokenizer)
+        self.context = int(getattr(model.config, "max_position_embeddings", 2048))
+        for name, folder in config.adapters.items():
+            check_adapter(name, Path(folder), base, model)
+        self.adapters = list(config.adapters)
+        self.adapted: PeftModel | None = None
+        for name, folder in config.adapters.items():
+            if self.adapted is None:
+                self.adapted = PeftModel.from_pretrained(model, folder, adapter_name=name)
+            else:
+                self.adapted.load_adapter(folder, adapter_name=name)
+        self.model = model.eval()
+        self.prefixes = PrefixCache()
+        self.batcher: Batcher[Request, Answer] = Batcher(self.answer, config.max_batch_size)
+
+    def models(self) -> list[str]:
+        """The base and every adapter."""
+        return [BASE, *self.adapters]
+
+    def answer(self, name: str, requests: list[Request]) -> list[Answer]:
+        """Continues a batch under one adapter, or under none for the base."""
+        switched_off = nullcontext()
+        if self.adapted is not None:
+            if name == BASE:
+                switched_off = self.adapted.disable_adapter()
+            else:
+                self.adapted.set_adapter(name)
+        with switched_off:
+            return generate(self.model, requests, self.stops, self.pad, self.prefixes, name)
+
+    async def complete(self, request: ChatRequest) -> ChatAnswer:
+        """Renders, waits for the batch, decodes; a prompt that leaves no room for the answer is refused."""
+        prompt = prompt_tokens(self.tokenizer, request.messages)
+        if len(prompt) + request.max_tokens > self.context:
+            raise ApiError(
+                400,
+                f"{len(prompt)} prompt tokens and {request.max_tokens} to write exceed the context of {self.context}",
+                "messages",
+                "context_length_exceeded",
+            )
+        ask = Request(prompt, request.max_tokens, request.temperature, request.seed)
+        answer = await self.batcher.submit(request.model, ask, len(prompt))
+        text = self.tokenizer.decode(answer.tokens, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+        return ChatAnswer(text, len(prompt), len(answer.tokens), answer.finish)
+
+    def prompt_hash(self, messages: list[dict[str, str]]) -> tuple[str, int]:
+        """Hash and length of the prompt, by the function that training used."""
+        tokens = prompt_tokens(self.tokenizer, messages)
+        return tokens_sha256(tokens), len(tokens)
+
+
+def serve(config_path: str) -> None:
+    """Loads everything and serves until a signal; raises TrainerFailure for what a user can act on."""
+    config = read_config(config_path, ServeConfig)
+    listening = claim_port(config.host, config.port)
+    serve_app(build_app(ModelBackend(config), config.api_key), listening, Path(config.ready_file))
+
+
+def main() -> int:
+    """Reads --config, serves, returns the exit code."""
+    parser = argparse.ArgumentParser(description="Serves a base model and its adapters.")
+    parser.add_argument("--config", required=True, help="path of serve.json")
+    path = parser.parse_args().config
+    return exit_code_of(lambda: serve(path))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

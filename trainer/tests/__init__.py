@@ -1,0 +1,1 @@
+"""Tests of the trainer and its servers, on a model small enough to train in seconds."""

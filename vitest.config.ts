@@ -1,0 +1,38 @@
+// Test tiers: unit tests sit beside the code; the others cross modules and live in tests/.
+import { defineConfig } from 'vitest/config';
+
+const forks = { pool: 'forks' as const };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          ...forks,
+          name: 'unit',
+          include: [
+            '{domain,datasets,evals,workflows,activities,registry,cli,infra}/**/*.test.ts',
+            'tests/structure/*.test.ts',
+          ],
+        },
+      },
+      { test: { ...forks, name: 'cli', include: ['tests/cli/*.test.ts'], testTimeout: 60_000 } },
+      {
+        test: {
+          ...forks,
+          name: 'server',
+          include: [
+            'tests/e2e/*.test.ts',
+            'tests/faults/*.test.ts',
+            'tests/histories/*.test.ts',
+            'tests/security/*.test.ts',
+          ],
+          globalSetup: ['tests/server/global-setup.ts'],
+          fileParallelism: false,
+          testTimeout: 240_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});

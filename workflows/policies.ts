@@ -1,0 +1,43 @@
+// Time-outs and retry policies: the only place where they are set.
+import { ActivityCancellationType } from '@temporalio/common';
+import type { ActivityOptions } from '@temporalio/workflow';
+import { failureTypes } from '../domain/failures.ts';
+import type { RunTimeouts } from '../domain/run.ts';
+
+/** Small reads and writes on the object store, curation, gate and report. */
+export const controlPolicy = {
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: '2 minutes',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 5 },
+} satisfies ActivityOptions;
+
+/**
+ * Supervisors of trainers and servers. Attempts are not limited within the time the recipe allows: a lost worker
+ * must not use up the budget. The supervisor itself counts crashes of the process and gives up for good.
+ */
+export function supervisorPolicy(queue: string, limitMs: number, timeouts: RunTimeouts): ActivityOptions {
+  return {
+    taskQueue: queue,
+    startToCloseTimeout: limitMs,
+    heartbeatTimeout: timeouts.heartbeatMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '30 seconds' },
+  };
+}
+
+/** One shard of rows asked of one arm. */
+export function askPolicy(queue: string | undefined, timeouts: RunTimeouts): ActivityOptions {
+  return {
+    ...(queue === undefined ? {} : { taskQueue: queue }),
+    startToCloseTimeout: timeouts.shardMs,
+    heartbeatTimeout: timeouts.heartbeatMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: '1 second',
+      maximumInterval: '1 minute',
+      maximumAttempts: 8,
+      nonRetryableErrorTypes: [failureTypes.providerRefused],
+    },
+  };
+}
