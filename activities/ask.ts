@@ -91,7 +91,13 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
   const { deps, input, recipe, client, shots, labels, limit } = contestant;
   const messages = renderMessages(recipe.evaluate.prompt, row.input, shots);
   const maxTokens = recipe.evaluate.max_tokens;
-  const request = { identity: input.identity, model: input.arm.model, messages, maxTokens, epoch: input.cacheEpoch };
+  const request = {
+    identity: identityOf(recipe, input),
+    model: input.arm.model,
+    messages,
+    maxTokens,
+    epoch: input.cacheEpoch,
+  };
   const known = await cachedAnswer(deps.store, request);
   const common = { rowId: row.id, expected: row.output, ...(row.group === undefined ? {} : { group: row.group }) };
   if (known === undefined && !limit.reserve(messages, maxTokens)) {
@@ -130,6 +136,12 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
     limit.settle(messages, maxTokens, answer);
     return await keepAnswer(deps.store, request, { ...answer, latencyMs });
   }
+}
+
+/** Two endpoints may serve different weights under one model id, so answers belong to the endpoint too. */
+function identityOf({ evaluate }: Recipe, { arm, identity }: AskInput): string {
+  const baseline = evaluate.baselines.find(({ provider, model }) => provider === arm.provider && model === arm.model);
+  return baseline?.base_url === undefined ? identity : `${identity} at ${baseline.base_url}`;
 }
 
 const noAnswer = {

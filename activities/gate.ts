@@ -1,8 +1,10 @@
 // Decides, stores the verdict with every number, and remembers who held the route at that moment.
 import { canonicalJson } from '../domain/canonical.ts';
+import type { Metric } from '../domain/recipe-evaluate.ts';
 import { stageKey } from '../domain/refs.ts';
 import type { GateInput } from '../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema, type GateResult } from '../domain/verdict.ts';
+import type { Contestant } from '../evals/compare.ts';
 import { decide } from '../evals/gate.ts';
 import { putBlob } from '../registry/blobs.ts';
 import { commitOnce, getJson } from '../registry/json.ts';
@@ -28,10 +30,18 @@ export async function gate({ store }: ActivityDeps, input: GateInput): Promise<G
     kind: verdict.kind,
     sentence: verdict.sentence,
     verdict: await putBlob(store, canonicalJson(verdict)),
-    score: candidate.scorecard.metrics[recipe.gate.metric]?.value ?? 0,
+    score: scoreOf(candidate, recipe.gate.metric),
     champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
   };
   // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
   const complete = [candidate, ...others].every(({ scorecard }) => scorecard.errors === 0);
   return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
+}
+
+function scoreOf({ scorecard }: Contestant, metric: Metric): number {
+  const value = scorecard.metrics[metric]?.value;
+  if (value === undefined) {
+    throw new RangeError(`${metric} was not scored`);
+  }
+  return value;
 }

@@ -1,4 +1,5 @@
 // Brings a stored artefact onto this machine, every file checked against its digest before it is used.
+import { randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm } from 'node:fs/promises';
 import { createWriteStream } from 'node:fs';
 import { join } from 'node:path';
@@ -20,35 +21,35 @@ export async function readArtifactManifest(deps: ActivityDeps, ref: BlobRef): Pr
 /** The artefact's folder on this machine. A folder by the manifest's digest is complete or absent. */
 export async function materialiseArtifact(deps: ActivityDeps, ref: BlobRef): Promise<string> {
   const folder = join(deps.workFolder, 'artifacts', ref.sha256);
-  if (
-    await access(folder).then(
-      () => true,
-      () => false,
-    )
-  ) {
+  if (await exists(folder)) {
     return folder;
   }
   const { files } = await readArtifactManifest(deps, ref);
-  const partial = `${folder}.${process.pid}.partial`;
-  await rm(partial, { recursive: true, force: true });
-  await mkdir(partial, { recursive: true });
-  for (const [name, file] of Object.entries(files)) {
-    if (!plainName.test(name)) {
-      throw permanent(failureTypes.corruptArtifact, 'the artefact names a file outside its folder');
-    }
-    await pipeline(await getBlobStream(deps.store, file), createWriteStream(join(partial, name)));
+  if (!Object.keys(files).every((name) => plainName.test(name))) {
+    throw permanent(failureTypes.corruptArtifact, 'the artefact names a file outside its folder');
   }
-  await rename(partial, folder).catch(async (error: unknown) => {
-    // Another attempt on this machine was first: its folder holds the same bytes.
-    await rm(partial, { recursive: true, force: true });
-    if (
-      !(await access(folder).then(
-        () => true,
-        () => false,
-      ))
-    ) {
-      throw error;
+  // A name of its own for every call: two servers of this process may want the same artefact at the same time.
+  const partial = `${folder}.${randomUUID()}.partial`;
+  await mkdir(partial, { recursive: true });
+  try {
+    for (const [name, file] of Object.entries(files)) {
+      await pipeline(await getBlobStream(deps.store, file), createWriteStream(join(partial, name)));
     }
-  });
+    await rename(partial, folder).catch(async (error: unknown) => {
+      // Another attempt on this machine was first: its folder holds the same bytes.
+      if (!(await exists(folder))) {
+        throw error;
+      }
+    });
+  } finally {
+    await rm(partial, { recursive: true, force: true });
+  }
   return folder;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await access(path).then(
+    () => true,
+    () => false,
+  );
 }

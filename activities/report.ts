@@ -56,8 +56,8 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
 
 function stageTimes(input: ReportInput, arms: Awaited<ReturnType<typeof readContestants>>): ReportStage[] {
   return [
-    { stage: 'curate', seconds: input.dataset.seconds, reused: false },
-    { stage: 'train', seconds: input.candidate.trainer.seconds, reused: false },
+    { stage: 'curate', seconds: input.dataset.seconds },
+    { stage: 'train', seconds: input.candidate.trainer.seconds },
     ...arms.map(({ arm, scorecard }) => ({
       stage: `evaluate ${arm.label}`,
       seconds: scorecard.seconds,

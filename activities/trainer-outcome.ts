@@ -8,7 +8,7 @@ import { storeLog } from './job-log.ts';
 import { permanent } from './permanent.ts';
 
 /** A trainer may die this often without a word of its own (killed, lost host) before the run fails. */
-const maxStarts = 4;
+const maxDeaths = 4;
 
 /**
  * `done` when the result is there, `start` when the trainer should be started (again). A failure that the trainer
@@ -22,23 +22,29 @@ export async function trainerOutcome(deps: ActivityDeps, runKey: string, folder:
   const text = await readFile(failureFile, 'utf8').catch(() => undefined);
   if (text !== undefined) {
     const failure = trainerFailureSchema.parse(JSON.parse(text));
-    // The same words must not fail the next run of this recipe before its trainer had a chance.
+    const interrupted = failure.kind === 'interrupted';
+    const logKey = interrupted ? '' : await storeLog(deps.store, runKey, 'train', folder);
+    // Neither the same words nor this start may fail the next run of this recipe before its trainer had a chance.
     await rm(failureFile, { force: true });
-    if (failure.kind !== 'interrupted') {
+    await rm(deathsFile(folder), { force: true });
+    if (!interrupted) {
       throw permanent(typeOf(failure.kind), `the trainer stopped: ${failure.message}`, {
         exitCode: failure.code,
-        logKey: await storeLog(deps.store, runKey, 'train', folder),
+        logKey,
       });
     }
   }
-  const starts = await countStart(folder);
-  if (starts > maxStarts) {
-    await rm(startsFile(folder), { force: true });
-    throw permanent(failureTypes.trainerFailed, `the trainer died ${maxStarts} times without saying why`, {
+  // Counted as a death until the trainer says otherwise.
+  const deaths = await countOf(deathsFile(folder));
+  if (deaths >= maxDeaths) {
+    await rm(deathsFile(folder), { force: true });
+    throw permanent(failureTypes.trainerFailed, `the trainer died ${maxDeaths} times without saying why`, {
       logKey: await storeLog(deps.store, runKey, 'train', folder),
       hint: 'read the end of its log; a process killed by the system often means too little memory',
     });
   }
+  await writeFile(deathsFile(folder), String(deaths + 1));
+  await writeFile(startsFile(folder), String((await startsSoFar(folder)) + 1));
   return 'start';
 }
 
@@ -48,17 +54,18 @@ function typeOf(kind: string): FailureType {
     : failureTypes.trainerFailed;
 }
 
+const deathsFile = (folder: string): string => join(folder, 'deaths');
 const startsFile = (folder: string): string => join(folder, 'starts');
 
 /** How often a trainer was started for this job, over all workers. */
 export async function startsSoFar(folder: string): Promise<number> {
-  return Number(await readFile(startsFile(folder), 'utf8').catch(() => '0'));
+  return await countOf(startsFile(folder));
 }
 
-async function countStart(folder: string): Promise<number> {
-  const starts = (await startsSoFar(folder)) + 1;
-  await writeFile(startsFile(folder), String(starts));
-  return starts;
+/** 0 without a file, and for one that a full disk cut short. */
+async function countOf(file: string): Promise<number> {
+  const count = Number(await readFile(file, 'utf8').catch(() => '0'));
+  return Number.isInteger(count) ? count : 0;
 }
 
 async function exists(file: string): Promise<boolean> {

@@ -1,7 +1,7 @@
 // --baseline provider/model: another opponent for this run, without editing the recipe.
 import { BadInput } from '../domain/bad-input.ts';
+import { keyVariables } from '../domain/provider-keys.ts';
 import { recipeSchema } from '../domain/recipe.ts';
-import { keyVariables } from '../activities/clients/client-for-arm.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 
 /** Throws BadInput when the flag cannot be read, or when the key of a closed baseline is not set. */

@@ -5,6 +5,7 @@ import { openStore } from '../registry/open-store.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import type { ExitCode } from './exit-codes.ts';
 import { explainError } from './explain-error.ts';
+import { placeOf } from './store-place.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 export interface CommandContext {
@@ -69,5 +70,5 @@ async function report(
 async function lastLines(store: ObjectStore, key: string): Promise<{ lines: string[]; path: string }> {
   const bytes = await store.get(key).catch(() => undefined);
   const lines = new TextDecoder().decode(bytes).trimEnd().split('\n');
-  return { lines: lines.slice(-shownLogLines), path: `${store.uri.replace(/^file:\/\//u, '')}/${key}` };
+  return { lines: lines.slice(-shownLogLines), path: placeOf(store, key) };
 }

@@ -30,12 +30,21 @@ export async function loadRecipe(path: string): Promise<LoadedRecipe> {
       where: `${path}:${line}:${col}`,
     });
   }
-  const parsed = recipeSchema.safeParse(document.toJS());
+  const parsed = recipeSchema.safeParse(valueOf(document, path));
   if (parsed.success) {
     return { path, recipe: parsed.data };
   }
   const problems = parsed.error.issues.flatMap((issue) => describeIssue(issue, document, lines, path));
   throw new BadInput(problems.join('\n'), { hint: 'docs/recipe.md lists every field' });
+}
+
+/** Throws BadInput for what the grammar allows and the values do not: aliases to nothing, or to far too much. */
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new BadInput(`not valid YAML: ${error instanceof Error ? error.message : String(error)}`, { where: path });
+  }
 }
 
 function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineCounter, path: string): string[] {
@@ -56,12 +65,15 @@ function describeIssue(issue: z.core.$ZodIssue, document: Document, lines: LineC
     });
   }
   if (issue.code === 'invalid_union') {
-    const inner = issue.errors.flat().filter(({ code }) => code === 'unrecognized_keys');
+    // The alternative that was meant is the one whose problem lies deeper, or is a key.
+    const inner = issue.errors.flat().filter((one) => one.code === 'unrecognized_keys' || one.path.length > 0);
     if (inner.length > 0) {
       return inner.flatMap((one) =>
         describeIssue({ ...one, path: [...issue.path, ...one.path] }, document, lines, path),
       );
     }
+    const wanted = issue.errors.flat().map(({ message }) => message.replace(/^Invalid input: /u, ''));
+    return [`${at(issue.path, false)}: ${issue.path.map(String).join('.')}: Invalid input: ${wanted.join('; or ')}`];
   }
   const field = issue.path.map(String).join('.');
   return [`${at(issue.path, false)}: ${field === '' ? 'recipe' : field}: ${issue.message}`];

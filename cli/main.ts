@@ -1,37 +1,11 @@
 #!/usr/bin/env node
-// The contender command: wires the commands, nothing else.
-import { Command, CommanderError } from 'commander';
-import { addDoctorCommand } from './doctor.ts';
+// The contender command: runs the program and turns usage errors into exit code 2.
+import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
-import { addModelCommand } from './models.ts';
-import { addRouteCommands } from './routes.ts';
-import { addRunCommand } from './run.ts';
-import { addRunControlCommands } from './run-control.ts';
-import { addScheduleCommands } from './schedule.ts';
-import { addServiceCommands } from './services.ts';
-import { addValidateCommand } from './validate.ts';
-
-const program = new Command('contender')
-  .description(
-    'Fine-tune open models, make them contend with a baseline, and let only a defended winner take the route.',
-  )
-  .option('--json', 'machine-readable output on stdout')
-  .option('--debug', 'show stack traces')
-  .option('--store <uri>', 'object store, file:///… or s3://bucket/prefix')
-  .showHelpAfterError('(contender --help lists the commands)')
-  .exitOverride();
-
-addRunCommand(program);
-addValidateCommand(program);
-addRunControlCommands(program);
-addRouteCommands(program);
-addModelCommand(program);
-addScheduleCommands(program);
-addServiceCommands(program);
-addDoctorCommand(program);
+import { createProgram } from './program.ts';
 
 try {
-  await program.parseAsync();
+  await createProgram().parseAsync();
 } catch (error) {
   if (!(error instanceof CommanderError)) {
     throw error;

@@ -1,11 +1,13 @@
 // contender status, cancel and report: runs that are under way or done.
 import type { Command } from 'commander';
+import { WorkflowNotFoundError } from '@temporalio/client';
 import { BadInput } from '../domain/bad-input.ts';
 import { searchAttributes, workflowTypes } from '../domain/names.ts';
 import type { RunProgress } from '../domain/run.ts';
 import { connectClient } from '../infra/connection.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
+import { placeOf } from './store-place.ts';
 
 export function addRunControlCommands(program: Command): void {
   program
@@ -15,10 +17,14 @@ export function addRunControlCommands(program: Command): void {
     .option('--limit <n>', 'runs to list', '10')
     .action(async (id: string | undefined, options: { limit: string }, command: Command) => {
       await runCommand(command, async ({ terminal, settings }) => {
+        const limit = checkedLimit(options.limit);
         const { client, connection } = await connectClient(settings);
         try {
           if (id !== undefined) {
-            const { stages } = await client.workflow.getHandle(id).query<RunProgress>('stages');
+            const { stages } = await client.workflow
+              .getHandle(id)
+              .query<RunProgress>('stages')
+              .catch((error: unknown) => rethrow(error, id));
             terminal.result(
               terminal.json
                 ? JSON.stringify(stages)
@@ -26,7 +32,6 @@ export function addRunControlCommands(program: Command): void {
             );
             return exitCodes.done;
           }
-          const limit = Number(options.limit);
           const runs: object[] = [];
           const types = [workflowTypes.contend, workflowTypes.nightly].map((type) => `"${type}"`).join(', ');
           for await (const run of client.workflow.list({ query: `WorkflowType IN (${types})` })) {
@@ -66,12 +71,7 @@ export function addRunControlCommands(program: Command): void {
         const { client, connection } = await connectClient(settings);
         try {
           const handle = client.workflow.getHandle(id);
-          const { status } = await handle.describe().catch(() => {
-            throw new BadInput(`there is no run ${id}`, {
-              where: 'workflow-id',
-              hint: '`contender status` lists the runs',
-            });
-          });
+          const { status } = await handle.describe().catch((error: unknown) => rethrow(error, id));
           if (status.name === 'RUNNING') {
             await handle.cancel();
             await handle.result().catch(() => undefined);
@@ -100,9 +100,24 @@ export function addRunControlCommands(program: Command): void {
         if ((await store.get(key)) === undefined) {
           throw new BadInput(`run ${runKey} has no report`, { where: 'run-key', hint: 'a run writes it at its end' });
         }
-        const path = `${store.uri.replace(/^file:\/\//u, '')}/${key}`;
+        const path = placeOf(store, key);
         terminal.result(terminal.json ? JSON.stringify({ report: path }) : path);
         return exitCodes.done;
       });
     });
+}
+
+function checkedLimit(text: string): number {
+  const limit = Number(text);
+  if (!Number.isInteger(limit) || limit < 1) {
+    throw new BadInput(`"${text}" is not a number of runs`, { where: '--limit', hint: 'use 1 or more' });
+  }
+  return limit;
+}
+
+function rethrow(error: unknown, id: string): never {
+  if (error instanceof WorkflowNotFoundError) {
+    throw new BadInput(`there is no run ${id}`, { where: 'workflow-id', hint: '`contender status` lists the runs' });
+  }
+  throw error;
 }

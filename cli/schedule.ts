@@ -30,6 +30,7 @@ export function addScheduleCommands(program: Command): void {
         if (recipe.route === undefined) {
           throw new BadInput('the recipe has no route, so there is no champion to evaluate', {
             where: `${path}: route`,
+            hint: 'add a `route` block, and run the recipe until a candidate is promoted',
           });
         }
         const input: NightlyInput = {

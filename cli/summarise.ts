@@ -8,6 +8,7 @@ import { getBlob } from '../registry/blobs.ts';
 import { parseStored } from '../registry/json.ts';
 import type { CommandContext } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { placeOf } from './store-place.ts';
 
 export async function summarise(
   { terminal, store }: CommandContext,
@@ -19,7 +20,7 @@ export async function summarise(
   for (const { scorecard: ref } of outcome.scorecards) {
     cards.push(parseStored(ref.key, await getBlob(store, ref), scorecardSchema));
   }
-  const report = `${store.uri.replace(/^file:\/\//u, '')}/${outcome.report.key}`;
+  const report = placeOf(store, outcome.report.key);
   const exitCode = exitOf(outcome);
   if (terminal.json) {
     terminal.result(

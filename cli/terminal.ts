@@ -1,4 +1,5 @@
 // Where the command line writes, and how: results on stdout, everything else on stderr.
+import { stripVTControlCharacters } from 'node:util';
 import pc from 'picocolors';
 
 export interface Terminal {
@@ -21,7 +22,8 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
     json: options.json,
     interactive,
     colors: pc.createColors(interactive && pc.isColorSupported),
-    result: (text) => void process.stdout.write(`${text}\n`),
+    // Results may go to a file while a person watches stderr.
+    result: (text) => void process.stdout.write(`${options.json ? text : forStdout(text)}\n`),
     say: (text) => {
       if (!options.json) {
         process.stderr.write(`${clean(text)}\n`);
@@ -29,6 +31,10 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
     },
     complain: (text) => void process.stderr.write(`${clean(text)}\n`),
   };
+}
+
+function forStdout(text: string): string {
+  return process.stdout.isTTY ? clean(text) : clean(stripVTControlCharacters(text));
 }
 
 /**

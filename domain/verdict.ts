@@ -35,8 +35,8 @@ export const verdictSchema = z.strictObject({
   sentence: z.string().describe('The verdict in one sentence for people.'),
   reasons: z.array(z.string()).min(1),
   rule: z.enum(['non_inferior', 'superior']),
-  deciding: z.array(comparisonSchema).min(1).describe('Against the baselines: these decide.'),
-  reference: z.array(comparisonSchema).describe('Against base, few-shot and champion: for information.'),
+  deciding: z.array(comparisonSchema).min(1).describe('Against the baselines and the champion: these decide.'),
+  reference: z.array(comparisonSchema).describe('Against base and few-shot: for information.'),
   vetoes: z.array(z.string()).describe('Reasons that forbid a promotion whatever the scores.'),
   inputs: z.record(z.string(), sha256Schema).describe('Digest of every scorecard and suite used.'),
 });

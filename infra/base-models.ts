@@ -64,7 +64,7 @@ async function baseDigest(home: string, folder: string): Promise<string> {
   const stats = await Promise.all(names.map((name) => stat(join(folder, name))));
   const stamp = hashOf(names.map((name, index) => [name, stats[index]?.size, stats[index]?.mtimeMs]));
   const cacheFile = join(home, 'cache', 'base-digests.json');
-  const cache = cacheSchema.parse(JSON.parse(await readFile(cacheFile, 'utf8').catch(() => '{}')));
+  const cache = await readCache(cacheFile);
   const known = cache[folder];
   if (known?.stamp === stamp) {
     return known.sha256;
@@ -78,6 +78,15 @@ async function baseDigest(home: string, folder: string): Promise<string> {
   await writeFile(`${cacheFile}.${process.pid}`, JSON.stringify({ ...cache, [folder]: { stamp, sha256 } }));
   await rename(`${cacheFile}.${process.pid}`, cacheFile);
   return sha256;
+}
+
+/** A cache that cannot be read costs one more hashing, nothing else. */
+async function readCache(file: string): Promise<z.infer<typeof cacheSchema>> {
+  try {
+    return cacheSchema.parse(JSON.parse(await readFile(file, 'utf8')));
+  } catch {
+    return {};
+  }
 }
 
 async function fileDigest(file: string): Promise<string> {

@@ -1,10 +1,9 @@
 // The local services: a Temporal development server and the workers, as processes that outlive the command.
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, launchProcess, logFile, stopProcess } from '../activities/launch/process.ts';
-import { z } from 'zod';
 import { Fault } from '../domain/fault.ts';
 import { controlQueue, searchAttributes } from '../domain/names.ts';
 import { codeFingerprint } from './code-fingerprint.ts';
@@ -80,15 +79,9 @@ export function serviceFolder(settings: Settings, name: string): string {
   return join(settings.home, 'services', name.replaceAll(' ', '-'));
 }
 
+/** Services that were ever started from this home: each has a folder. */
 export async function serviceNames(settings: Settings): Promise<string[]> {
-  const list = await readFile(join(settings.home, 'services', 'names.json'), 'utf8').catch(() => '[]');
-  return z.array(z.string()).parse(JSON.parse(list));
-}
-
-async function remember(settings: Settings, name: string): Promise<void> {
-  const names = new Set([...(await serviceNames(settings)), name]);
-  await mkdir(join(settings.home, 'services'), { recursive: true });
-  await writeFile(join(settings.home, 'services', 'names.json'), JSON.stringify([...names]));
+  return await readdir(join(settings.home, 'services')).catch(() => []);
 }
 
 async function serverUp(settings: Settings): Promise<ServiceEvent['state']> {
@@ -99,8 +92,15 @@ async function serverUp(settings: Settings): Promise<ServiceEvent['state']> {
   for (const port of [settings.temporalPort, settings.temporalUiPort]) {
     if (await isTaken(port)) {
       throw new Fault(`port ${port} is taken by another program`, {
-        where: port === settings.temporalPort ? 'CONTENDER_TEMPORAL_PORT' : 'CONTENDER_TEMPORAL_UI_PORT',
-        hint: `stop that program or set the variable to a free port; to use a Temporal server that is there, set TEMPORAL_ADDRESS=127.0.0.1:${port}`,
+        ...(port === settings.temporalPort
+          ? {
+              where: 'CONTENDER_TEMPORAL_PORT',
+              hint: `stop that program or set the variable to a free port; to use a Temporal server that is there, set TEMPORAL_ADDRESS=127.0.0.1:${port}`,
+            }
+          : {
+              where: 'CONTENDER_TEMPORAL_UI_PORT',
+              hint: 'stop that program or set the variable to a free port',
+            }),
       });
     }
   }
@@ -125,7 +125,6 @@ async function serverUp(settings: Settings): Promise<ServiceEvent['state']> {
     cwd: folder,
     env: {},
   });
-  await remember(settings, 'temporal');
   await waitFor('the Temporal server', folder, async () => {
     const connected = await connectClient(settings, 1000).catch(() => undefined);
     await connected?.client.workflowService
@@ -176,7 +175,6 @@ async function workerUp(
       CONTENDER_TEMPORAL_PORT: String(settings.temporalPort),
     },
   });
-  await remember(settings, name);
   await waitFor(`the ${name}`, folder, async () => {
     const ready = await readFile(readyFile, 'utf8').catch(() => undefined);
     return ready !== undefined;

@@ -1,7 +1,7 @@
 // Settings: flag > environment > contender.config.yaml > default, each with where its value came from.
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { BadInput } from '../domain/bad-input.ts';
@@ -65,12 +65,18 @@ export function loadSettings(
       : { value: String(fromFile), from: 'file', source: 'contender.config.yaml' };
   }
 
+  // Workers run elsewhere: a relative path must mean the same to them. URIs and names of programs stay as they are.
+  function anchored(setting: Setting): Setting {
+    const isPath = !/^[A-Za-z][A-Za-z0-9+.-]+:/u.test(setting.value) && /[/\\]/u.test(setting.value);
+    return isPath ? { ...setting, value: resolve(folder, setting.value) } : setting;
+  }
+
   const home = pick('CONTENDER_HOME', file.home, '.contender');
   const homeFolder = resolve(folder, home.value);
   const origins = {
     home: { ...home, value: homeFolder },
-    store: pick('CONTENDER_STORE', file.store, `file://${join(homeFolder, 'store')}`, flags.store),
-    python: pick('CONTENDER_PYTHON', file.python, join(homeFolder, 'venv', 'bin', 'python')),
+    store: anchored(pick('CONTENDER_STORE', file.store, pathToFileURL(join(homeFolder, 'store')).href, flags.store)),
+    python: anchored(pick('CONTENDER_PYTHON', file.python, join(homeFolder, 'venv', 'bin', 'python'))),
     temporalPort: pick('CONTENDER_TEMPORAL_PORT', file.temporal_port, '7233'),
     temporalUiPort: pick('CONTENDER_TEMPORAL_UI_PORT', file.temporal_ui_port, '8233'),
   };
@@ -100,8 +106,11 @@ function readConfigFile(path: string): z.infer<typeof fileSchema> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
-  } catch {
-    return {};
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
+      return {};
+    }
+    throw new BadInput('the configuration file cannot be read', { where: path, cause: error });
   }
   let content: unknown;
   try {
@@ -115,7 +124,11 @@ function readConfigFile(path: string): z.infer<typeof fileSchema> {
   const parsed = fileSchema.safeParse(content);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new BadInput(issue?.message ?? 'invalid', { where: `${path}: ${issue?.path.join('.') ?? ''}` });
+    const field = issue?.path.join('.') ?? '';
+    throw new BadInput(issue?.message ?? 'invalid', {
+      where: field === '' ? path : `${path}: ${field}`,
+      hint: `known keys are ${Object.keys(fileSchema.shape).join(', ')}`,
+    });
   }
   return parsed.data;
 }

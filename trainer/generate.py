@@ -42,17 +42,17 @@ class PrefixCache:
         self._stored: dict[str, OrderedDict[tuple[int, ...], DynamicCache]] = {}
         self.hits = 0
 
-    def get(self, name: str, model: PreTrainedModel, prefix: list[int]) -> tuple[DynamicCache, int]:
-        """States of `prefix` or of nearly all of it, for one row: (cache, tokens covered).
+    def get(self, name: str, model: PreTrainedModel, prefix: list[int], enough: float) -> tuple[DynamicCache, int]:
+        """States of `prefix`, or of at least the share `enough` of it, for one row: (cache, tokens covered).
 
-        A stored prefix that agrees on nine tenths is cut to what agrees: two batches of the same few-shot prompt
-        often share one more token by chance, which is not worth a new forward pass.
+        A stored prefix that agrees on enough is cut to what agrees: two batches of the same few-shot prompt often
+        share one more token by chance, which is not worth a new forward pass.
         """
         stored = self._stored.setdefault(name, OrderedDict())
         best, agreed = max(
             ((key, common_prefix([list(key), prefix])) for key in stored), key=lambda pair: pair[1], default=((), 0)
         )
-        if agreed >= 0.9 * len(prefix):
+        if agreed >= enough * len(prefix):
             self.hits += 1
             stored.move_to_end(best)
             return cropped(stored[best], agreed), agreed
@@ -93,7 +93,9 @@ def generate(
     shared = min(common_prefix(prompts) if len(prompts) > 1 else len(prompts[0]), min(map(len, prompts)) - 1)
     cache = DynamicCache()
     if prefixes is not None and shared >= MIN_PREFIX:
-        cache, shared = prefixes.get(name, model, prompts[0][:shared])
+        # The prefix of a lone prompt is all of it, its own question too, so less of it can be found again.
+        enough = 0.9 if len(prompts) > 1 else 0.3
+        cache, shared = prefixes.get(name, model, prompts[0][:shared], enough)
         cache.batch_repeat_interleave(len(prompts))
     else:
         shared = 0

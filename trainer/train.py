@@ -13,7 +13,10 @@ from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
 
-os.environ["HF_HUB_OFFLINE"] = "1"  # read when transformers is imported, so it is set before
+# Both are read when the libraries are imported. Threads that wait by spinning fight every other process of a small
+# machine for its cores; sleeping costs nothing measurable when it is idle.
+os.environ["HF_HUB_OFFLINE"] = "1"
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
 from peft import LoraConfig, PeftModel, get_peft_model

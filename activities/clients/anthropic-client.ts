@@ -1,7 +1,15 @@
 // Anthropic's Messages API.
 import { Anthropic, APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
+import { z } from 'zod';
 import { askErrorOf } from './http-fault.ts';
 import { AskError, type Answer, type ModelClient, type Question } from './model-client.ts';
+
+/** What is read of an answer. */
+const messageSchema = z.object({
+  content: z.array(z.object({ type: z.string(), text: z.string().optional() })),
+  usage: z.object({ input_tokens: z.int(), output_tokens: z.int() }),
+  stop_reason: z.string().nullish(),
+});
 
 export interface AnthropicEndpoint {
   readonly model: string;
@@ -19,7 +27,8 @@ export function anthropicClient(endpoint: AnthropicEndpoint): ModelClient {
     maxRetries: 0,
     timeout: endpoint.timeoutMs,
     logLevel: 'off',
-    fetchOptions: { redirect: 'error' },
+    // A redirect would carry the key to another host; it is reported as the answer it is.
+    fetchOptions: { redirect: 'manual' },
   });
 
   return {
@@ -37,11 +46,16 @@ export function anthropicClient(endpoint: AnthropicEndpoint): ModelClient {
         .catch((error: unknown) => {
           throw toAskError(error, endpoint);
         });
+      const parsed = messageSchema.safeParse(message);
+      if (!parsed.success) {
+        throw new AskError('transient', 'anthropic answered 200 without a message');
+      }
+      const { content, usage, stop_reason: finish } = parsed.data;
       return {
-        text: message.content.map((block) => (block.type === 'text' ? block.text : '')).join(''),
-        promptTokens: message.usage.input_tokens,
-        completionTokens: message.usage.output_tokens,
-        finish: message.stop_reason ?? 'unknown',
+        text: content.map(({ type, text }) => (type === 'text' ? (text ?? '') : '')).join(''),
+        promptTokens: usage.input_tokens,
+        completionTokens: usage.output_tokens,
+        finish: finish ?? 'unknown',
       };
     },
   };
@@ -50,6 +64,9 @@ export function anthropicClient(endpoint: AnthropicEndpoint): ModelClient {
 function toAskError(error: unknown, endpoint: AnthropicEndpoint): unknown {
   if (error instanceof APIUserAbortError) {
     return error;
+  }
+  if (error instanceof SyntaxError) {
+    return new AskError('transient', 'anthropic answered 200 with a body that is not JSON');
   }
   if (error instanceof APIConnectionError) {
     return new AskError('transient', `anthropic could not be reached (${error.message})`);

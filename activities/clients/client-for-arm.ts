@@ -1,5 +1,6 @@
 // Chooses the client of an arm: our own servers by their job folder, providers by their key's variable.
 import { failureTypes } from '../../domain/failures.ts';
+import { keyVariables } from '../../domain/provider-keys.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -8,9 +9,6 @@ import { serverFolder, serverUrl } from '../serve.ts';
 import { anthropicClient } from './anthropic-client.ts';
 import type { ModelClient } from './model-client.ts';
 import { openAiClient } from './openai-client.ts';
-
-/** Variables the vendors document for their keys. */
-export const keyVariables = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
 
 export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: Recipe, arm: Arm): Promise<ModelClient> {
   const timeoutMs = recipe.evaluate.timeout_s * 1000;

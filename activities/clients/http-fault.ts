@@ -23,6 +23,9 @@ export function askErrorOf(fault: HttpFault, name: string, keyName: string | und
       ? new AskError('endpoint', `${label}: the account has no quota left`)
       : new AskError('transient', label, retryAfter(fault.headers));
   }
+  if (status >= 300 && status < 400) {
+    return new AskError('endpoint', `${label}: it sends requests elsewhere, and keys are bound to their host`);
+  }
   if (status === 401 || status === 403) {
     return new AskError('endpoint', `${label}: check the key${keyName === undefined ? '' : ` in ${keyName}`}`);
   }

@@ -1,7 +1,19 @@
 // OpenAI and every endpoint that speaks its chat completions: our own server, the stand-in, vLLM, proxies.
 import { APIConnectionError, APIError, APIUserAbortError, OpenAI } from 'openai';
+import { z } from 'zod';
 import { askErrorOf } from './http-fault.ts';
 import { AskError, type Answer, type ModelClient, type Question } from './model-client.ts';
+
+/** What is read of an answer; the package's own types promise more than every compatible endpoint keeps. */
+const completionSchema = z.object({
+  choices: z.array(
+    z.object({
+      message: z.object({ content: z.string().nullish(), refusal: z.string().nullish() }),
+      finish_reason: z.string().nullish(),
+    }),
+  ),
+  usage: z.object({ prompt_tokens: z.int(), completion_tokens: z.int() }).nullish(),
+});
 
 export interface OpenAiEndpoint {
   readonly name: string;
@@ -21,8 +33,8 @@ export function openAiClient(endpoint: OpenAiEndpoint): ModelClient {
     maxRetries: 0,
     timeout: endpoint.timeoutMs,
     logLevel: 'off',
-    // A redirect would carry the key to another host.
-    fetchOptions: { redirect: 'error' },
+    // A redirect would carry the key to another host; it is reported as the answer it is.
+    fetchOptions: { redirect: 'manual' },
   });
   // OpenAI's own models take `max_completion_tokens` and may refuse a temperature; others know the older names.
   const settings = (maxTokens: number) =>
@@ -35,15 +47,16 @@ export function openAiClient(endpoint: OpenAiEndpoint): ModelClient {
         .catch((error: unknown) => {
           throw toAskError(error, endpoint);
         });
-      const choice = completion.choices?.[0];
+      const parsed = completionSchema.safeParse(completion);
+      const choice = parsed.data?.choices[0];
       if (choice === undefined) {
         throw new AskError('transient', `${endpoint.name} answered 200 without a choice`);
       }
       return {
         text: choice.message.content ?? choice.message.refusal ?? '',
-        promptTokens: completion.usage?.prompt_tokens ?? 0,
-        completionTokens: completion.usage?.completion_tokens ?? 0,
-        finish: choice.finish_reason,
+        promptTokens: parsed.data?.usage?.prompt_tokens ?? 0,
+        completionTokens: parsed.data?.usage?.completion_tokens ?? 0,
+        finish: choice.finish_reason ?? 'unknown',
       };
     },
   };
@@ -52,6 +65,9 @@ export function openAiClient(endpoint: OpenAiEndpoint): ModelClient {
 function toAskError(error: unknown, endpoint: OpenAiEndpoint): unknown {
   if (error instanceof APIUserAbortError) {
     return error;
+  }
+  if (error instanceof SyntaxError) {
+    return new AskError('transient', `${endpoint.name} answered 200 with a body that is not JSON`);
   }
   if (error instanceof APIConnectionError) {
     return new AskError('transient', `${endpoint.name} could not be reached (${error.message})`);

@@ -6,6 +6,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { BadInput } from '../../domain/bad-input.ts';
 import { processIdentity } from './process-identity.ts';
 
 const recordSchema = z.strictObject({ pid: z.int().positive(), identity: z.string() });
@@ -25,7 +26,10 @@ export interface Job {
 export const logFile = (folder: string): string => join(folder, 'process.log');
 const recordFile = (folder: string): string => join(folder, 'process.json');
 
-/** Starts the job's process detached, as leader of its own process group, and records who it is. */
+/**
+ * Starts the job's process detached, as leader of its own process group, and records who it is. Throws BadInput when
+ * the program cannot be started.
+ */
 export async function launchProcess(job: Job): Promise<void> {
   await mkdir(job.folder, { recursive: true });
   const log = openSync(logFile(job.folder), 'a');
@@ -38,7 +42,9 @@ export async function launchProcess(job: Job): Promise<void> {
       detached: true,
       stdio: ['ignore', log, log],
     });
-    await once(child, 'spawn');
+    await once(child, 'spawn').catch((error: unknown) => {
+      throw cannotStart(program, error);
+    });
     child.unref();
     const pid = child.pid ?? 0;
     const record = JSON.stringify({ pid, identity: (await processIdentity(pid)) ?? 'gone' });
@@ -47,6 +53,14 @@ export async function launchProcess(job: Job): Promise<void> {
   } finally {
     closeSync(log);
   }
+}
+
+function cannotStart(program: string, cause: unknown): BadInput {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  return new BadInput(`${program} cannot be started (${code})`, {
+    hint: '`contender doctor` shows which programs the settings name and what is missing',
+    cause,
+  });
 }
 
 /** Whether the job's process still runs. A reused pid is told apart by the time at which the process started. */

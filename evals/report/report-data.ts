@@ -11,11 +11,10 @@ interface ReportArm {
   readonly results: readonly RowResult[];
 }
 
-/** One stage of the run with its wall-clock seconds; `reused` when an earlier run's result was taken. */
+/** One stage of the run with the wall-clock seconds it took when it ran. */
 export interface ReportStage {
   readonly stage: string;
   readonly seconds: number;
-  readonly reused: boolean;
 }
 
 /** One artefact that the verdict rests on. */

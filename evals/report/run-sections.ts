@@ -65,14 +65,10 @@ export function datasetSection({ dataset }: ReportData): Html {
 
 /** Wall-clock time of every stage. */
 export function stagesSection({ stages }: ReportData): Html {
-  const rows = stages.map(({ stage, seconds, reused }) => [
-    stage,
-    duration(seconds),
-    reused ? 'reused' : 'done in this run',
-  ]);
+  const rows = stages.map(({ stage, seconds }) => [stage, duration(seconds)]);
   return html`<section aria-labelledby="stages">
     <h2 id="stages">Stages</h2>
-    ${table('Time of each stage', [{ title: 'Stage' }, { title: 'Time', numeric: true }, { title: 'Result' }], rows, { compact: true })}
+    ${table('Time of each stage', [{ title: 'Stage' }, { title: 'Time', numeric: true }], rows, { compact: true })}
   </section>`;
 }
 

@@ -90,9 +90,9 @@ export function syntheticReport(
     training: syntheticTraining(),
     progress: syntheticProgress(),
     stages: [
-      { stage: 'curate', seconds: 2.1, reused: true },
-      { stage: 'train', seconds: 238.4, reused: false },
-      { stage: 'evaluate', seconds: 61.7, reused: false },
+      { stage: 'curate', seconds: 2.1 },
+      { stage: 'train', seconds: 238.4 },
+      { stage: 'evaluate', seconds: 61.7 },
     ],
     lineage: ['recipe', 'source synthetic.csv', 'dataset manifest', 'base', 'adapter', 'verdict'].map((what) => ({
       what,
