@@ -8,6 +8,7 @@ import { stageKey } from '../domain/refs.ts';
 import type { RowResult } from '../domain/scorecard.ts';
 import { askResultSchema, type AskInput, type AskResult } from '../domain/stage-inputs.ts';
 import { renderMessages } from '../evals/prompt.ts';
+import { baselineOf } from '../evals/arms.ts';
 import { scoreRow } from '../evals/suite.ts';
 import { putBlob } from '../registry/blobs.ts';
 import { commitOnce, getJson } from '../registry/json.ts';
@@ -103,6 +104,9 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
   if (known === undefined && !limit.reserve(messages, maxTokens)) {
     return { ...common, ...noAnswer, error: 'the budget is spent' };
   }
+  if (known?.paidBy === input.runKey) {
+    limit.charge(known);
+  }
   try {
     const answer = known ?? (await askAndKeep());
     const { parsed, score } = scoreRow(answer.text, row.output, labels);
@@ -117,7 +121,7 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
       completionTokens: answer.completionTokens,
       costUsd,
       finish: answer.finish,
-      cached: known !== undefined,
+      cached: answer.paidBy !== input.runKey,
     };
   } catch (error) {
     if (!(error instanceof AskError)) {
@@ -134,14 +138,14 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
     const answer = await askPatiently(client, { messages, maxTokens, signal });
     const latencyMs = Math.round((performance.now() - started) * 10) / 10;
     limit.settle(messages, maxTokens, answer);
-    return await keepAnswer(deps.store, request, { ...answer, latencyMs });
+    return await keepAnswer(deps.store, request, { ...answer, latencyMs, paidBy: input.runKey });
   }
 }
 
 /** Two endpoints may serve different weights under one model id, so answers belong to the endpoint too. */
-function identityOf({ evaluate }: Recipe, { arm, identity }: AskInput): string {
-  const baseline = evaluate.baselines.find(({ provider, model }) => provider === arm.provider && model === arm.model);
-  return baseline?.base_url === undefined ? identity : `${identity} at ${baseline.base_url}`;
+function identityOf(recipe: Recipe, { arm, identity }: AskInput): string {
+  const url = baselineOf(recipe, arm)?.base_url;
+  return url === undefined ? identity : `${identity} at ${url}`;
 }
 
 const noAnswer = {

@@ -1,4 +1,5 @@
 // What answers cost at the recipe's price, and the point at which asking stops.
+import { baselineOf } from '../evals/arms.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Arm } from '../domain/scorecard.ts';
 import type { ChatMessage } from '../evals/prompt.ts';
@@ -9,6 +10,8 @@ export interface SpendingLimit {
   priceOf(promptTokens: number, completionTokens: number): number | null;
   /** Sets the worst case of a request aside; false when that could exceed the budget. */
   reserve(messages: readonly ChatMessage[], maxTokens: number): boolean;
+  /** Counts an answer that an earlier attempt of this run paid for. */
+  charge(answer: Pick<Answer, 'promptTokens' | 'completionTokens'>): void;
   /** Replaces the worst case by what the answer really cost. */
   settle(messages: readonly ChatMessage[], maxTokens: number, answer: Answer): void;
 }
@@ -18,9 +21,7 @@ export interface SpendingLimit {
  * the longest answer. `spentUsd` is what earlier shards of the arm cost.
  */
 export function spendingLimit(recipe: Recipe, arm: Arm, spentUsd: number): SpendingLimit {
-  const baseline = recipe.evaluate.baselines.find(
-    ({ provider, model }) => provider === arm.provider && model === arm.model,
-  );
+  const baseline = baselineOf(recipe, arm);
   const price = baseline?.price;
   const budget = baseline?.budget_usd ?? Number.POSITIVE_INFINITY;
   let committed = spentUsd;
@@ -43,6 +44,9 @@ export function spendingLimit(recipe: Recipe, arm: Arm, spentUsd: number): Spend
       }
       committed += cost;
       return true;
+    },
+    charge({ promptTokens, completionTokens }) {
+      committed += priceOf(promptTokens, completionTokens) ?? 0;
     },
     settle(messages, maxTokens, answer) {
       committed += (priceOf(answer.promptTokens, answer.completionTokens) ?? 0) - worstCase(messages, maxTokens);

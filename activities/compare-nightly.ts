@@ -19,7 +19,7 @@ export async function compareNightly({ store }: ActivityDeps, input: NightlyComp
     const ref = lineage.scorecards[contestant.arm.id];
     const [stored] = ref === undefined ? [] : await readContestants(store, [{ scorecard: ref }]);
     if (stored !== undefined) {
-      drifts.push(armDrift(stored, contestant, recipe.gate.confidence));
+      drifts.push(armDrift(stored, contestant, recipe.gate));
     }
   }
   const { candidate, others } = sidesOf(tonight);

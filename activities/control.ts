@@ -5,9 +5,10 @@ import type { BlobRef } from '../domain/refs.ts';
 import type { PromoteResult } from '../domain/registry.ts';
 import type { RunInput } from '../domain/run.ts';
 import type { ScorecardRef } from '../domain/scorecard.ts';
-import type { GateInput, PromoteInput, ReportInput, ScoreInput } from '../domain/stage-inputs.ts';
+import type { ContestResult, GateInput, PromoteInput, ReportInput, ScoreInput } from '../domain/stage-inputs.ts';
 import type { GateResult } from '../domain/verdict.ts';
 import { compareNightly } from './compare-nightly.ts';
+import { findContest, keepContest } from './contest-result.ts';
 import { curate } from './curate.ts';
 import type { ActivityDeps } from './deps.ts';
 import { gate } from './gate.ts';
@@ -20,6 +21,9 @@ import { score } from './score.ts';
 export type ControlActivities = {
   curate(input: RunInput): Promise<CurateResult>;
   score(input: ScoreInput): Promise<ScorecardRef>;
+  /** The contest's stored result, or null. */
+  findContest(runKey: string): Promise<ContestResult | null>;
+  keepContest(runKey: string, result: ContestResult): Promise<ContestResult>;
   gate(input: GateInput): Promise<GateResult>;
   promote(input: PromoteInput): Promise<PromoteResult>;
   report(input: ReportInput): Promise<BlobRef>;
@@ -31,6 +35,8 @@ export function createControlActivities(deps: ActivityDeps): ControlActivities {
   return {
     curate: (input) => withTypedFailures(() => curate(deps, input)),
     score: (input) => withTypedFailures(() => score(deps, input)),
+    findContest: (runKey) => withTypedFailures(() => findContest(deps, runKey)),
+    keepContest: (runKey, result) => withTypedFailures(() => keepContest(deps, runKey, result)),
     gate: (input) => withTypedFailures(() => gate(deps, input)),
     promote: (input) => withTypedFailures(() => promote(deps, input)),
     report: (input) => withTypedFailures(() => report(deps, input)),

@@ -11,6 +11,7 @@ const cachedAnswerSchema = z.strictObject({
   completionTokens: z.int(),
   finish: z.string(),
   latencyMs: z.number(),
+  paidBy: z.string().describe('Key of the run that asked: for it the answer is not free, whichever attempt asked.'),
 });
 export type CachedAnswer = z.infer<typeof cachedAnswerSchema>;
 

@@ -36,6 +36,7 @@ export async function score(
     scorecard: await putBlob(store, canonicalJson(scorecard)),
     exactMatch: scorecard.correct / scorecard.n,
     n: scorecard.n,
+    errors: scorecard.errors,
     paidUsd: scorecard.paidUsd,
   };
 }

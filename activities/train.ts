@@ -31,6 +31,7 @@ export async function train(deps: ActivityDeps, input: TrainInput): Promise<Trai
   await supervise({
     job,
     stopGraceMs,
+    limitMs: input.limitMs,
     outcome: () => trainerOutcome(deps, input.runKey, folder),
     beat: async () => {
       const latest = await progress.latest();

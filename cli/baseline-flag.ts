@@ -1,6 +1,6 @@
 // --baseline provider/model: another opponent for this run, without editing the recipe.
 import { BadInput } from '../domain/bad-input.ts';
-import { keyVariables } from '../domain/provider-keys.ts';
+import { keyVariableOf } from '../domain/provider-keys.ts';
 import { recipeSchema } from '../domain/recipe.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 
@@ -12,11 +12,7 @@ export function withBaseline(
 ): LoadedRecipe {
   const recipe = flag === undefined ? loaded.recipe : replaced(loaded.recipe, flag);
   for (const baseline of recipe.evaluate.baselines) {
-    const variable =
-      baseline.api_key_env ??
-      (baseline.provider === 'openai' || baseline.provider === 'anthropic'
-        ? keyVariables[baseline.provider]
-        : undefined);
+    const variable = keyVariableOf(baseline);
     if (variable !== undefined && (environment[variable] ?? '') === '') {
       throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variable} is not set`, {
         where: flag === undefined ? `${loaded.path}: evaluate.baselines` : '--baseline',

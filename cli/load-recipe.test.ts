@@ -57,10 +57,10 @@ describe('a recipe that can be used', () => {
 });
 
 describe('a problem is reported at its line and column, with its field', () => {
-  const nearest = 'dataset.curate.split.tran: unknown key; did you mean train?';
+  const nearest = 'dataset.curate.split.sede: unknown key; did you mean seed?';
   it.each([
-    ['an unknown key at the top', good.replace('model:', 'modle:'), '9:1: modle: unknown key; did you mean model?'],
-    ['an unknown key deep down', good.replace('{ train: 4', '{ tran: 4'), `8:14: ${nearest}`],
+    ['an unknown key at the top', `${good}gaet: {}\n`, '13:1: gaet: unknown key; did you mean gate?'],
+    ['an unknown key deep down', good.replace('{ train: 4', '{ sede: 1, train: 4'), `8:14: ${nearest}`],
     [
       'an unknown key inside a list',
       good.replace('path: rows.csv', 'path: rows.csv\n      fromat: csv'),
@@ -107,7 +107,7 @@ describe('a problem is reported at its line and column, with its field', () => {
   });
 
   it('several at once, each on a line of its own', async () => {
-    const { message, hint } = await problemOf(good.replace('modle', 'x').replace('{ train: 4', '{ tran: 4'));
+    const { message, hint } = await problemOf(good.replace('{ train: 4', '{ tran: 4'));
     const lines = message.split('\n');
     expect(lines).toHaveLength(2);
     expect(lines.every((line) => line.startsWith(`${file}:8:`))).toBe(true);

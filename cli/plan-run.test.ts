@@ -50,7 +50,7 @@ describe('the run key', () => {
 
   it('is numbered for runs with --fresh, and a plain run goes on with the latest', async () => {
     const first = await plan(syntheticRecipe(), true);
-    expect(first).toMatchObject({ runKey: expect.stringMatching(/^[0-9a-f]{16}$/u) as string, cacheEpoch: '' });
+    expect(first).toMatchObject({ runKey: expect.stringMatching(/^[0-9a-f]{16}$/u), cacheEpoch: '' });
     await store.put(`runs/${first.runKey}/curate.json`, '{}');
     const second = await plan(syntheticRecipe(), true);
     expect(second).toMatchObject({ runKey: `${first.runKey}-2`, cacheEpoch: `${first.runKey}-2` });

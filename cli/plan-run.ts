@@ -7,6 +7,8 @@ import { BadInput } from '../domain/bad-input.ts';
 import { canonicalJson, hashOf } from '../domain/canonical.ts';
 import type { BlobRef } from '../domain/refs.ts';
 import type { RunInput } from '../domain/run.ts';
+import type { SourceRecipe } from '../domain/recipe-dataset.ts';
+import { checkHeader } from '../datasets/read-source.ts';
 import { armsOf } from '../evals/arms.ts';
 import { findBase, linkBase } from '../infra/base-models.ts';
 import type { Settings } from '../infra/settings.ts';
@@ -35,7 +37,7 @@ export async function planRun(
   for (const [index, source] of recipe.dataset.sources.entries()) {
     sources.push({
       path: source.path,
-      blob: await storeSource(store, resolve(dirname(path), source.path), source.path, index),
+      blob: await storeSource(store, resolve(dirname(path), source.path), source, index),
     });
   }
   const plainKey = hashOf({ recipe, sources: sources.map(({ blob }) => blob.sha256), base: base.sha256 }).slice(0, 16);
@@ -47,7 +49,7 @@ export async function planRun(
     recipe: await putBlob(store, canonicalJson(recipe)),
     sources,
     base: { name: base.name, sha256: base.sha256 },
-    arms: armsOf(recipe),
+    arms: armsOf(recipe, base.name),
     shardRows: recipe.evaluate.shard_rows,
     gpuQueue: recipe.train.queue,
     routed: recipe.route !== undefined,
@@ -67,14 +69,16 @@ async function latestGeneration(store: ObjectStore, plainKey: string): Promise<n
   return latest;
 }
 
-async function storeSource(store: ObjectStore, file: string, written: string, index: number): Promise<BlobRef> {
+async function storeSource(store: ObjectStore, file: string, source: SourceRecipe, index: number): Promise<BlobRef> {
   const found = await stat(file).catch(() => undefined);
   if (found?.isFile() !== true) {
-    throw new BadInput(`there is no file ${written}`, {
+    throw new BadInput(`there is no file ${source.path}`, {
       where: `dataset.sources.${index}.path`,
       hint: 'paths are relative to the recipe; `npm run demo` prepares the data of the example recipes',
     });
   }
+  // Here and not only in the run: what a wrong header says may quote the first row, which must not enter history.
+  await checkHeader({ ...source, sha256: '', bytes: found.size, open: () => createReadStream(file) });
   return await putBlob(store, () => createReadStream(file));
 }
 

@@ -2,12 +2,12 @@
 import type { Command } from 'commander';
 import { userInfo } from 'node:os';
 import { BadInput } from '../domain/bad-input.ts';
-import { privacySchema, type Privacy, type RouteState } from '../domain/registry.ts';
+import { privacySchema, type LogEntry, type Privacy, type RouteState } from '../domain/registry.ts';
 import { appendEntry } from '../registry/log.ts';
 import { getModelVersion } from '../registry/models.ts';
 import { readLog } from '../registry/read-log.ts';
 import { resolveRoute } from '../registry/resolve.ts';
-import { routeHistory, routeStates } from '../registry/routes.ts';
+import { routeAt, routeHistory, routeStates } from '../registry/routes.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { runCommand, type CommandContext } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -37,10 +37,11 @@ export function addRouteCommands(program: Command): void {
     .command('resolve')
     .description('which model version serves a task')
     .argument('<task>', 'route name, for example medical-coding/chapter')
+    .option('--at <time>', 'as the log stood then, ISO 8601, for example 2026-01-31T12:00:00Z')
     .option('--privacy <level>', 'most sensitive data in the request: public, internal or restricted')
-    .action(async (task: string, options: { privacy?: string }, command: Command) => {
+    .action(async (task: string, options: { at?: string; privacy?: string }, command: Command) => {
       await runCommand(command, async ({ terminal, store }) => {
-        const states = routeStates(await readLog(store));
+        const states = statesAt(await readLog(store), task, options.at);
         const privacy = options.privacy === undefined ? undefined : checkedPrivacy(options.privacy);
         const resolution = resolveRoute(states, { task, privacy: privacy ?? states.get(task)?.privacy });
         if (terminal.json) {
@@ -169,4 +170,17 @@ function checkedPrivacy(text: string): Privacy {
 
 function describe(state: RouteState): string {
   return `${state.route}  →  ${state.champion}  since ${state.since}, privacy ${state.privacy}${state.standInBaseline ? ', won against a stand-in' : ''}`;
+}
+
+/** All routes as they stand, or the one asked for as it stood at a time. */
+function statesAt(
+  entries: readonly LogEntry[],
+  task: string,
+  time: string | undefined,
+): ReadonlyMap<string, RouteState> {
+  if (time === undefined) {
+    return routeStates(entries);
+  }
+  const state = routeAt(entries, task, time);
+  return new Map(state === undefined ? [] : [[task, state]]);
 }

@@ -4,6 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { serverTarget, connectClient } from '../infra/connection.ts';
 import { servicesDown, servicesUp } from '../infra/services.ts';
+import { keyVariableOf } from '../domain/provider-keys.ts';
 import type { RunOutcome } from '../domain/run.ts';
 import { withBaseline } from './baseline-flag.ts';
 import { runCommand, type CommandContext } from './command.ts';
@@ -44,6 +45,7 @@ async function run(
   const plan = await planRun(settings, store, loaded, { fresh: options.fresh === true });
   const started = await servicesUp(settings, {
     gpuQueues: [{ queue: plan.gpuQueue, slots: 1 }],
+    keysNeeded: loaded.recipe.evaluate.baselines.flatMap((baseline) => keyVariableOf(baseline) ?? []),
     onEvent: ({ service, state }) => state !== 'running' && terminal.say(terminal.colors.dim(`${service}: ${state}`)),
   });
   const { client, connection, target } = await connectClient(settings);

@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
 import { controlQueue, defaultGpuQueue } from '../domain/names.ts';
-import { codeFingerprint } from '../infra/code-fingerprint.ts';
 import { serverTarget } from '../infra/connection.ts';
 import { servicesDown, servicesUp, type ServiceEvent } from '../infra/services.ts';
 import { runWorker } from '../infra/worker.ts';
+import { workerRecord } from '../infra/worker-record.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -69,7 +69,7 @@ export function addServiceCommands(program: Command): void {
           onReady: async () => {
             terminal.say(`working on ${queue} for ${serverTarget(settings).address}`);
             if (options.readyFile !== undefined) {
-              await writeFile(options.readyFile, await codeFingerprint());
+              await writeFile(options.readyFile, JSON.stringify(await workerRecord(settings)));
             }
           },
         });

@@ -17,7 +17,7 @@ export interface Terminal {
 }
 
 export function createTerminal(options: { readonly json: boolean }): Terminal {
-  const interactive = process.stderr.isTTY && !options.json;
+  const interactive = isTerminal(process.stderr) && !options.json;
   return {
     json: options.json,
     interactive,
@@ -33,8 +33,13 @@ export function createTerminal(options: { readonly json: boolean }): Terminal {
   };
 }
 
+/** `isTTY` is absent, not false, where there is no terminal; createColors would take that as "decide yourself". */
+function isTerminal(stream: { readonly isTTY?: boolean }): boolean {
+  return stream.isTTY ?? false;
+}
+
 function forStdout(text: string): string {
-  return process.stdout.isTTY ? clean(text) : clean(stripVTControlCharacters(text));
+  return isTerminal(process.stdout) ? clean(text) : clean(stripVTControlCharacters(text));
 }
 
 /**

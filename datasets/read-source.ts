@@ -27,6 +27,11 @@ export function readSource(source: CurateSource): AsyncGenerator<SourceRecord> {
     : readCsv(source.open(), { ...options, delimiter: format === 'tsv' ? '\t' : ',' });
 }
 
+/** Reads up to the first record. Throws BadInput as `readSource` does for a missing column, an empty file and the like. */
+export async function checkHeader(source: CurateSource): Promise<void> {
+  await readSource(source).next();
+}
+
 /** The format stated, or that of the file name's ending. Throws BadInput when neither tells. */
 export function formatOf(source: {
   readonly path: string;

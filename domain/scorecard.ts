@@ -33,7 +33,7 @@ export const rowResultSchema = z.strictObject({
   completionTokens: z.int().nonnegative(),
   costUsd: z.number().nonnegative().nullable().describe('Null when the price is not known.'),
   finish: z.string().describe('The finish reason the endpoint gave.'),
-  cached: z.boolean().describe('True when the request cache answered and nothing was paid.'),
+  cached: z.boolean().describe('True when the answer comes from an earlier run and nothing was paid in this one.'),
 });
 export type RowResult = z.infer<typeof rowResultSchema>;
 
@@ -65,6 +65,7 @@ export const scorecardRefSchema = z.strictObject({
   scorecard: blobRefSchema,
   exactMatch: z.number(),
   n: z.int(),
+  errors: z.int().nonnegative(),
   paidUsd: z.number(),
 });
 export type ScorecardRef = z.infer<typeof scorecardRefSchema>;

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { blobRefSchema, type BlobRef } from './refs.ts';
 import type { RunInput } from './run.ts';
 import type { CurateResult } from './dataset.ts';
-import type { Arm, ScorecardRef } from './scorecard.ts';
+import { scorecardRefSchema, type Arm, type ScorecardRef } from './scorecard.ts';
 import type { TrainResult, TrainingProgress } from './training.ts';
 import type { GateResult } from './verdict.ts';
 import type { PromoteResult } from './registry.ts';
@@ -18,6 +18,8 @@ export interface StageContext {
 export interface TrainInput extends StageContext {
   readonly recipeName: string;
   readonly base: RunInput['base'];
+  /** Longest time one trainer process may run, in milliseconds. */
+  readonly limitMs: number;
   /** Workflow that shows the progress. */
   readonly reportTo: string;
 }
@@ -104,10 +106,12 @@ export interface ContestInput extends StageContext {
   readonly reportTo: string;
 }
 
-export interface ContestResult {
-  readonly parityPrompts: number;
-  readonly scorecards: readonly ScorecardRef[];
-}
+/** Result of the `evaluate` stage. */
+export const contestResultSchema = z.strictObject({
+  parityPrompts: z.int().positive().describe('Prompts whose tokens were the same at serving as at training.'),
+  scorecards: z.array(scorecardRefSchema).min(1),
+});
+export type ContestResult = z.infer<typeof contestResultSchema>;
 
 /** Progress of a stage, signalled to the run's workflow a bounded number of times. */
 export type StageProgress =

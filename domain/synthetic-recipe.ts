@@ -1,5 +1,5 @@
 // A small valid recipe for tests.
-import { z } from 'zod';
+import type { z } from 'zod';
 import { recipeSchema, type Recipe } from './recipe.ts';
 
 /** What a user would write; `change` may alter any part of it. */

@@ -6,11 +6,13 @@ import type { Arm } from '../domain/scorecard.ts';
 /** Requests in flight against our own server: as many as it batches. */
 const servedConcurrency = 16;
 
-/** Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. */
-export function armsOf(recipe: Recipe): Arm[] {
+/**
+ * Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. `base` is the
+ * name of the base model, never its path: labels travel through Temporal.
+ */
+export function armsOf(recipe: Recipe, base: string): Arm[] {
   const { arms, baselines } = recipe.evaluate;
   const served = { provider: 'served', standIn: false, maxConcurrency: servedConcurrency } as const;
-  const base = recipe.model.base;
   return [
     { ...served, id: 'candidate', kind: 'candidate', label: `${recipe.name} (tuned)`, model: 'candidate', shots: 0 },
     ...(arms.base
@@ -30,6 +32,11 @@ export function armsOf(recipe: Recipe): Arm[] {
       : []),
     ...baselines.map((baseline, index) => baselineArm(baseline, index)),
   ];
+}
+
+/** The recipe's entry for a baseline arm; undefined for arms that are ours. Two entries may share provider and model. */
+export function baselineOf({ evaluate }: Recipe, arm: Arm): BaselineRecipe | undefined {
+  return evaluate.baselines.find((baseline, index) => baselineArm(baseline, index).id === arm.id);
 }
 
 function baselineArm(baseline: BaselineRecipe, index: number): Arm {

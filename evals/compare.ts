@@ -39,7 +39,7 @@ interface DifferenceInterval {
  * Compares two arms that answered the same rows in the same order.
  *
  * Exact match: Tango's score interval. When rows carry groups, the cluster-robust t interval is made as well and
- * the wider of the two decides, so that correlated rows never make a verdict easier than independent ones; with a
+ * the hull of the two decides (the lower low, the higher high), so that groups never make a verdict easier; with a
  * single group nothing is known about others and the interval is [-1, 1]. Macro-F1: BCa bootstrap of the paired
  * difference, which draws whole groups. The exact McNemar p value is that of exact match, takes rows as
  * independent, and is reported beside the interval: it decides nothing.
@@ -123,12 +123,12 @@ function exactMatchDifference(
   }
   const perRow = candidate.map(({ score }, row) => score - (other[row]?.score ?? 0));
   const robust = clusterInterval(perRow, clusters, confidence);
-  const low = Math.max(-1, robust.low);
-  const high = Math.min(1, robust.high);
-  if (high - low <= tango.high - tango.low) {
-    return { ...tango, method: `Tango score interval (wider than cluster-robust t over ${robust.clusters} groups)` };
-  }
   const few = robust.fewClusters ? ', fewer than 10: read with care' : '';
-  const method = `cluster-robust t interval over ${robust.clusters} groups${few} (wider than Tango)`;
-  return { difference, low, high, method };
+  const method = `hull of Tango score interval and cluster-robust t interval over ${robust.clusters} groups${few}`;
+  return {
+    difference,
+    low: Math.max(-1, Math.min(tango.low, robust.low)),
+    high: Math.min(1, Math.max(tango.high, robust.high)),
+    method,
+  };
 }

@@ -1,20 +1,20 @@
 // One arm of tonight against its own stored answers on the same rows.
+import type { GateRecipe } from '../domain/recipe-evaluate.ts';
 import type { ArmDrift } from '../domain/nightly.ts';
 import type { Contestant } from './compare.ts';
-import { countPairs } from './compare.ts';
-import { mcnemar } from './statistics/mcnemar.ts';
-import { tangoInterval } from './statistics/tango.ts';
+import { compare, countPairs } from './compare.ts';
 
 /**
- * Paired change of exact match, tonight minus stored, with Tango's score interval at the confidence given.
- * Throws RangeError when the two answered different rows.
+ * Paired change of exact match, tonight minus stored, with the gate's own interval (groups included) at the
+ * confidence of its policy. Throws RangeError when the two answered different suites.
  */
-export function armDrift(stored: Contestant, tonight: Contestant, confidence: number): ArmDrift {
-  if (stored.scorecard.suite !== tonight.scorecard.suite) {
+export function armDrift(stored: Contestant, tonight: Contestant, policy: GateRecipe): ArmDrift {
+  const { suite } = tonight.scorecard;
+  if (stored.scorecard.suite !== suite) {
     throw new RangeError(`arm ${tonight.arm.id} answered another suite than the one on file`);
   }
   const { n, wins: gained, losses: lost } = countPairs(tonight.results, stored.results);
-  const interval = tangoInterval({ n, wins: gained, losses: lost }, confidence);
+  const { low, high, mcnemarP } = compare(tonight, stored, { ...policy, metric: 'exact_match' }, suite);
   return {
     armId: tonight.arm.id,
     n,
@@ -22,9 +22,9 @@ export function armDrift(stored: Contestant, tonight: Contestant, confidence: nu
     tonight: tonight.scorecard.correct / n,
     gained,
     lost,
-    low: interval.low,
-    high: interval.high,
-    mcnemarP: mcnemar(gained, lost).twoSided,
-    regressed: interval.high < 0,
+    low,
+    high,
+    mcnemarP,
+    regressed: high < 0,
   };
 }

@@ -237,7 +237,7 @@ const cases: Case[] = [
     verdict: () => judge({ both: 40, wins: 20, losses: 5, neither: 95 }, {}, 'baseline', { group: sixteenths }),
     kind: 'hold',
     conclusion: 'inconclusive',
-    reason: /cluster-robust t interval over 16 groups \(wider than Tango\)/u,
+    reason: /hull of Tango score interval and cluster-robust t interval over 16 groups/u,
   },
   {
     sentence: 'fewer than ten groups are pointed out',
@@ -249,10 +249,19 @@ const cases: Case[] = [
     reason: /over 8 groups, fewer than 10: read with care/u,
   },
   {
-    sentence: 'when groups do not matter Tango’s interval decides and says so',
+    sentence: 'groups that do not matter leave a clear win a clear win',
     verdict: () => judge(clearlyBetter, {}, 'baseline', { group: (index) => `g${index % 80}` }),
     kind: 'promote',
-    reason: /Tango score interval \(wider than cluster-robust t over 80 groups\)|cluster-robust t interval over 80/u,
+    reason: /hull of Tango score interval and cluster-robust t interval over 80 groups/u,
+  },
+  {
+    sentence: 'groups of one row each never turn an open contest into a win (Tango alone: low −0.0009)',
+    verdict: () =>
+      judge({ both: 0, wins: 37, losses: 22, neither: 1 }, { rule: 'superior' }, 'baseline', {
+        group: (index) => `g${index}`,
+      }),
+    kind: 'hold',
+    reason: /hull of Tango score interval and cluster-robust t interval over 60 groups/u,
   },
   {
     sentence: 'one single group never promotes',

@@ -31,7 +31,7 @@ export interface ScorecardInput {
 
 /**
  * Throws when a row is missing, doubled, out of order or has a score that is not a number. Exact match has Wilson's
- * interval; when rows carry groups, the wider of that and the cluster-robust t interval, by the same rule as at the
+ * interval; when rows carry groups, the hull of that and the cluster-robust t interval, by the same rule as at the
  * gate. Macro-F1 has a BCa bootstrap interval that draws whole groups.
  */
 export function buildScorecard(input: ScorecardInput): Scorecard {
@@ -90,8 +90,11 @@ function exactMatch(results: readonly RowResult[], clusters: readonly string[] |
     return { value, low: 0, high: 1 };
   }
   const robust = clusterInterval(scores, clusters, confidence);
-  const clipped = { low: Math.max(0, robust.low), high: Math.min(1, robust.high) };
-  return { value, ...(clipped.high - clipped.low > wilson.high - wilson.low ? clipped : wilson) };
+  return {
+    value,
+    low: Math.max(0, Math.min(wilson.low, robust.low)),
+    high: Math.min(1, Math.max(wilson.high, robust.high)),
+  };
 }
 
 function sum(values: readonly number[]): number {

@@ -1,17 +1,17 @@
 // The local services: a Temporal development server and the workers, as processes that outlive the command.
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isRunning, launchProcess, logFile, stopProcess } from '../activities/launch/process.ts';
 import { Fault } from '../domain/fault.ts';
 import { controlQueue, searchAttributes } from '../domain/names.ts';
-import { codeFingerprint } from './code-fingerprint.ts';
 import { connectClient, serverTarget } from './connection.ts';
 import { ensureSearchAttributes } from './search-attribute-setup.ts';
 import type { Settings } from './settings.ts';
 import { packageRoot } from './settings.ts';
 import { temporalBinary } from './temporal-binary.ts';
+import { readWorkerRecord, willDo, workerRecord, type WorkerRecord } from './worker-record.ts';
 
 const startTimeoutMs = 60_000;
 
@@ -23,11 +23,16 @@ export type ServiceEvent = {
 export interface UpOptions {
   /** Accelerator queues that get a worker here, with their slots. */
   readonly gpuQueues: readonly { readonly queue: string; readonly slots: number }[];
+  /** Variables with keys that the workers must have; one that lacks a key is restarted. */
+  readonly keysNeeded?: readonly string[];
   readonly onEvent?: (event: ServiceEvent) => void;
 }
 
 /** Starts what is not up yet. Returns the names of the services it started, in order. */
-export async function servicesUp(settings: Settings, { gpuQueues, onEvent }: UpOptions): Promise<string[]> {
+export async function servicesUp(
+  settings: Settings,
+  { gpuQueues, keysNeeded = [], onEvent }: UpOptions,
+): Promise<string[]> {
   const started: string[] = [];
   function tell(service: string, state: ServiceEvent['state']): void {
     if (state === 'started') {
@@ -44,10 +49,10 @@ export async function servicesUp(settings: Settings, { gpuQueues, onEvent }: UpO
   await ensureSearchAttributes(connection, target.namespace);
   await connection.close();
 
-  const code = await codeFingerprint();
+  const wanted = await workerRecord(settings);
   const plans = [{ queue: controlQueue, slots: 1 }, ...gpuQueues];
   const states = await Promise.all(
-    plans.map(async ({ queue, slots }) => [queue, await workerUp(settings, queue, slots, code)] as const),
+    plans.map(async ({ queue, slots }) => [queue, await workerUp(settings, queue, slots, wanted, keysNeeded)] as const),
   );
   for (const [queue, state] of states) {
     tell(`worker ${queue}`, state);
@@ -91,16 +96,10 @@ async function serverUp(settings: Settings): Promise<ServiceEvent['state']> {
   }
   for (const port of [settings.temporalPort, settings.temporalUiPort]) {
     if (await isTaken(port)) {
+      const own = port === settings.temporalPort;
       throw new Fault(`port ${port} is taken by another program`, {
-        ...(port === settings.temporalPort
-          ? {
-              where: 'CONTENDER_TEMPORAL_PORT',
-              hint: `stop that program or set the variable to a free port; to use a Temporal server that is there, set TEMPORAL_ADDRESS=127.0.0.1:${port}`,
-            }
-          : {
-              where: 'CONTENDER_TEMPORAL_UI_PORT',
-              hint: 'stop that program or set the variable to a free port',
-            }),
+        where: own ? 'CONTENDER_TEMPORAL_PORT' : 'CONTENDER_TEMPORAL_UI_PORT',
+        hint: `stop that program or set the variable to a free port${own ? `; to use a Temporal server that is there, set TEMPORAL_ADDRESS=127.0.0.1:${port}` : ''}`,
       });
     }
   }
@@ -140,16 +139,18 @@ async function workerUp(
   settings: Settings,
   queue: string,
   slots: number,
-  code: string,
+  wanted: WorkerRecord,
+  keysNeeded: readonly string[],
 ): Promise<ServiceEvent['state']> {
   const name = `worker ${queue}`;
   const folder = serviceFolder(settings, name);
   const readyFile = join(folder, 'ready');
   const wasRunning = await isRunning(folder);
-  if (wasRunning && (await readFile(readyFile, 'utf8').catch(() => '')) === code) {
+  const running = wasRunning ? await readWorkerRecord(readyFile) : undefined;
+  if (running !== undefined && willDo(running, wanted, keysNeeded)) {
     return 'running';
   }
-  // A worker on older code lets go of its jobs; the new one adopts them.
+  // A worker on older code or without a key lets go of its jobs; the new one adopts them.
   await stopProcess(folder, startTimeoutMs);
   await rm(readyFile, { force: true });
   await mkdir(folder, { recursive: true });
@@ -176,7 +177,7 @@ async function workerUp(
     },
   });
   await waitFor(`the ${name}`, folder, async () => {
-    const ready = await readFile(readyFile, 'utf8').catch(() => undefined);
+    const ready = await readWorkerRecord(readyFile);
     return ready !== undefined;
   });
   return wasRunning ? 'restarted' : 'started';

@@ -18,6 +18,7 @@ async function step(what: string, work: () => Promise<unknown>): Promise<void> {
 }
 
 await rm(dist, { recursive: true, force: true });
+// The project lists entry points, so that only what they reach is built: no tests, no test helpers.
 await step('JavaScript', () =>
   execa('tsc', ['--project', 'tsconfig.build.json'], { cwd: packageRoot, preferLocal: true, stdio: 'inherit' }),
 );

@@ -61,7 +61,17 @@ Editors that know JSON Schema complete and check a recipe whose first line is
 ## General
 
 ${table(general.flatMap(({ name, node }) => rowsOf(name, node, required.includes(name))))}
-${blocks.map(({ name, node }) => section(name, node, required.includes(name))).join('\n')}`;
+${blocks.map(({ name, node }) => section(name, node, required.includes(name))).join('\n')}
+## Rules between fields
+
+The JSON Schema cannot say these; \`contender validate\` checks them.
+
+- \`dataset.curate.split.by: group\` needs \`map.group\` in every source.
+- \`gate.metric\` must be one of \`evaluate.scorers\`.
+- \`base_url\` belongs to provider \`openai-compatible\`, and to it alone.
+- \`budget_usd\` needs \`price\`.
+- The only model of provider \`stand-in\` is \`tfidf-logreg\`.
+`;
 }
 
 function section(name: string, node: Node, needed: boolean): string {
@@ -81,7 +91,7 @@ ${table(rows)}
 
 /** One row for the field itself, then the rows of what it holds. */
 function rowsOf(path: string, node: Node, needed: boolean): string[][] {
-  const own = [`\`${path}\``, typeOf(node), presence(node, needed), node.description ?? ''];
+  const own = [`\`${path}\``, typeOf(node), defaultOf(node, needed), node.description ?? ''];
   const inner = [node, ...(node.anyOf ?? []).map((option) => plain(option))].flatMap((part) => childrenOf(path, part));
   return [own, ...inner];
 }
@@ -95,7 +105,7 @@ function childrenOf(path: string, node: Node): string[][] {
   );
 }
 
-function presence(node: Node, needed: boolean): string {
+function defaultOf(node: Node, needed: boolean): string {
   if (node.default !== undefined && node.properties === undefined) {
     return `\`${JSON.stringify(node.default)}\``;
   }
@@ -131,11 +141,11 @@ function boundsOf({ minimum, exclusiveMinimum, maximum, exclusiveMaximum, patter
 }
 
 function table(rows: readonly string[][]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
-  return [line(['field', 'type', 'default', 'meaning']), line(['---', '---', '---', '---']), ...rows.map(line)].join(
-    '\n',
-  );
+  return [['field', 'type', 'default', 'meaning'], ['---', '---', '---', '---'], ...rows].map(line).join('\n');
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`;
 }
 
 function plain(node: JsonSchema): Node {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import resource
 import signal
 import sys
@@ -42,6 +43,10 @@ def run_supervised(config_path: str, job: Job) -> int:
         return failure.code
     out = Path(config.output_dir)
     out.mkdir(parents=True, exist_ok=True)
+    # A second trainer of the same job waits for the first, and then finds its result. The system lets go of the lock
+    # when its holder ends, however it ends.
+    lock = (out / "lock").open("w")
+    fcntl.flock(lock, fcntl.LOCK_EX)
     if (out / "result.json").exists():
         return 0
     (out / "failure.json").unlink(missing_ok=True)

@@ -38,7 +38,13 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
         staticSummary: `train ${run.recipeName} on ${run.base.name}`,
         args: [
           {
-            train: { ...context, recipeName: run.recipeName, base: run.base, reportTo: workflowId },
+            train: {
+              ...context,
+              recipeName: run.recipeName,
+              base: run.base,
+              limitMs: run.timeouts.trainMs,
+              reportTo: workflowId,
+            },
             queue: run.gpuQueue,
             timeouts: run.timeouts,
           },

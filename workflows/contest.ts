@@ -18,6 +18,11 @@ import { askPolicy, controlPolicy, supervisorPolicy } from './policies.ts';
 const control = proxyActivities<ControlActivities>(controlPolicy);
 
 export async function contest(input: ContestInput): Promise<ContestResult> {
+  const stored = await control.findContest.executeWithOptions({ summary: 'look for a stored result' }, [input.runKey]);
+  if (stored !== null) {
+    await show(input, { stage: 'serve', state: 'done', note: 'answered before' });
+    return stored;
+  }
   const hostQueues = new Map<ServeInput['kind'], string>();
   setHandler(serverReadySignal, (ready) => void hostQueues.set(ready.kind, ready.hostQueue));
 
@@ -92,10 +97,11 @@ export async function contest(input: ContestInput): Promise<ContestResult> {
       condition(() => serverFault !== undefined).then(() => fail(serverFault)),
     ]);
     const byId = new Map(cards.flat().map((card) => [card.armId, card]));
-    return {
+    const result = {
       parityPrompts: parity.prompts,
       scorecards: input.arms.flatMap((arm) => byId.get(arm.id) ?? []),
     };
+    return await control.keepContest.executeWithOptions({ summary: 'keep the result' }, [input.runKey, result]);
   } finally {
     await CancellationScope.nonCancellable(async () => {
       servers.cancel();

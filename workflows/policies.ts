@@ -19,7 +19,8 @@ export const controlPolicy = {
 export function supervisorPolicy(queue: string, limitMs: number, timeouts: RunTimeouts): ActivityOptions {
   return {
     taskQueue: queue,
-    startToCloseTimeout: limitMs,
+    // The supervisor keeps the limit itself, where it can stop the process; this only ends one that hangs.
+    startToCloseTimeout: limitMs + 600_000,
     heartbeatTimeout: timeouts.heartbeatMs,
     cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
     retry: { initialInterval: '1 second', backoffCoefficient: 1.5, maximumInterval: '30 seconds' },

@@ -1,6 +1,7 @@
 // Chooses the client of an arm: our own servers by their job folder, providers by their key's variable.
+import { baselineOf } from '../../evals/arms.ts';
 import { failureTypes } from '../../domain/failures.ts';
-import { keyVariables } from '../../domain/provider-keys.ts';
+import { keyVariableOf } from '../../domain/provider-keys.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -12,9 +13,9 @@ import { openAiClient } from './openai-client.ts';
 
 export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: Recipe, arm: Arm): Promise<ModelClient> {
   const timeoutMs = recipe.evaluate.timeout_s * 1000;
-  const baseline = recipe.evaluate.baselines.find(
-    ({ provider, model }) => provider === arm.provider && model === arm.model,
-  );
+  const baseline = baselineOf(recipe, arm);
+  const keyName = baseline === undefined ? undefined : keyVariableOf(baseline);
+  const apiKey = keyName === undefined ? 'none' : needKey(deps, keyName);
   switch (arm.provider) {
     case 'served':
     case 'stand-in': {
@@ -27,38 +28,18 @@ export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: R
         name: `the ${kind} server`,
         model: arm.model,
         baseUrl,
-        apiKey: 'none',
-        keyName: undefined,
-        timeoutMs,
-      });
-    }
-    case 'openai': {
-      const keyName = baseline?.api_key_env ?? keyVariables.openai;
-      return openAiClient({
-        name: 'openai',
-        model: arm.model,
-        baseUrl: undefined,
-        apiKey: needKey(deps, keyName),
-        keyName,
-        timeoutMs,
-      });
-    }
-    case 'openai-compatible': {
-      const keyName = baseline?.api_key_env;
-      const apiKey = keyName === undefined ? 'none' : needKey(deps, keyName);
-      return openAiClient({
-        name: arm.label,
-        model: arm.model,
-        baseUrl: baseline?.base_url,
         apiKey,
         keyName,
         timeoutMs,
       });
     }
-    case 'anthropic': {
-      const keyName = baseline?.api_key_env ?? keyVariables.anthropic;
-      return anthropicClient({ model: arm.model, apiKey: needKey(deps, keyName), keyName, timeoutMs });
+    case 'openai':
+    case 'openai-compatible': {
+      const name = arm.provider === 'openai' ? 'openai' : arm.label;
+      return openAiClient({ name, model: arm.model, baseUrl: baseline?.base_url, apiKey, keyName, timeoutMs });
     }
+    case 'anthropic':
+      return anthropicClient({ model: arm.model, apiKey, keyName: keyName ?? '', timeoutMs });
     default:
       return arm.provider satisfies never;
   }
@@ -69,7 +50,7 @@ function needKey(deps: ActivityDeps, name: string): string {
   if (key === undefined || key === '') {
     throw permanent(failureTypes.badInput, `the environment variable ${name} is not set on the worker`, {
       where: 'evaluate.baselines',
-      hint: `set ${name} before \`contender up\`, so that the workers have it`,
+      hint: `set ${name} where the worker is started; \`contender run\` restarts local workers that lack it`,
     });
   }
   return key;

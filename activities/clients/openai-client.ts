@@ -30,6 +30,8 @@ export function openAiClient(endpoint: OpenAiEndpoint): ModelClient {
   const client = new OpenAI({
     apiKey: endpoint.apiKey,
     baseURL: baseUrl ?? 'https://api.openai.com/v1',
+    // The package would take these from the environment and send them to whoever is asked.
+    ...(baseUrl === undefined ? {} : { organization: null, project: null, adminAPIKey: null }),
     maxRetries: 0,
     timeout: endpoint.timeoutMs,
     logLevel: 'off',

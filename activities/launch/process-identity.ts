@@ -8,10 +8,12 @@ import { execa } from 'execa';
  */
 export async function processIdentity(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
+    // Start times count from the boot, so a pid and time of an earlier boot mean nothing.
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8').catch(() => '');
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
     // Fields after the command name, which may hold spaces: state is the first, start time the twentieth.
     const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return fields === undefined || fields[0] === 'Z' ? undefined : `ticks:${fields[19]}`;
+    return fields === undefined || fields[0] === 'Z' ? undefined : `${boot.trim()}:${fields[19]}`;
   }
   const { stdout, exitCode } = await execa('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { reject: false });
   const text = stdout.trim();

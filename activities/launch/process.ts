@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
@@ -68,6 +68,12 @@ export async function isRunning(folder: string): Promise<boolean> {
   return (await livePid(folder)) !== undefined;
 }
 
+/** Milliseconds since the job's process was started; undefined when none was. */
+export async function runningMs(folder: string): Promise<number | undefined> {
+  const record = await stat(recordFile(folder)).catch(() => undefined);
+  return record === undefined ? undefined : Date.now() - record.mtimeMs;
+}
+
 /** SIGTERM to the whole group, SIGKILL after `graceMs`. Returns once nothing of the group is left. */
 export async function stopProcess(folder: string, graceMs: number): Promise<void> {
   const pid = await livePid(folder);
@@ -116,6 +122,7 @@ function minimalEnvironment(): Record<string, string> {
     'CUDA_VISIBLE_DEVICES',
     'LD_LIBRARY_PATH',
     'OMP_NUM_THREADS',
+    'OMP_WAIT_POLICY',
   ];
   return Object.fromEntries(
     wanted.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),

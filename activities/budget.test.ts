@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import type { Recipe } from '../domain/recipe.ts';
+import type { Arm } from '../domain/scorecard.ts';
+import { syntheticRecipe } from '../domain/synthetic-recipe.ts';
+import { armsOf } from '../evals/arms.ts';
+import { syntheticArm } from '../evals/synthetic.ts';
+import { spendingLimit } from './budget.ts';
+
+const messages = [{ role: 'user' as const, content: 'x'.repeat(84) }];
+// 84 + 16 bytes are 50 tokens at worst; with 10 tokens of answer that is 50 × 1 + 10 × 2 = 70 millionths of a dollar.
+const worstCase = 70e-6;
+
+function baselineArmOf(recipe: Recipe, position = 0): Arm {
+  const arm = armsOf(recipe, 'tiny').filter(({ kind }) => kind === 'baseline')[position];
+  if (arm === undefined) {
+    throw new Error('the recipe has no such baseline');
+  }
+  return arm;
+}
+
+function limitOf({ budget, spent = 0, priced = true }: { budget?: number; spent?: number; priced?: boolean } = {}) {
+  const recipe = syntheticRecipe((draft) => {
+    draft.evaluate.baselines = [
+      {
+        provider: 'openai',
+        model: 'm',
+        ...(priced ? { price: { input: 1, output: 2 } } : {}),
+        ...(budget === undefined ? {} : { budget_usd: budget }),
+      },
+    ];
+  });
+  return spendingLimit(recipe, baselineArmOf(recipe), spent);
+}
+
+const answer = (promptTokens: number, completionTokens: number) => ({
+  text: '',
+  promptTokens,
+  completionTokens,
+  finish: 'stop',
+});
+
+describe('the price of an answer', () => {
+  it('is stated per million tokens, prompt and completion apart', () => {
+    expect(limitOf().priceOf(1_000_000, 500_000)).toBe(2);
+  });
+
+  it('is unknown, not zero, when the recipe states none', () => {
+    expect(limitOf({ priced: false }).priceOf(10, 10)).toBeNull();
+  });
+
+  it('is that of the arm’s own entry when two entries name the same model', () => {
+    const entry = { provider: 'openai', model: 'm' } as const;
+    const recipe = syntheticRecipe((draft) => {
+      draft.evaluate.baselines = [
+        { ...entry, price: { input: 1, output: 1 } },
+        { ...entry, price: { input: 9, output: 9 } },
+      ];
+    });
+    expect([0, 1].map((at) => spendingLimit(recipe, baselineArmOf(recipe, at), 0).priceOf(1_000_000, 0))).toEqual([
+      1, 9,
+    ]);
+  });
+
+  it('of another arm is unknown', () => {
+    const recipe = syntheticRecipe();
+    expect(spendingLimit(recipe, syntheticArm('candidate'), 0).priceOf(10, 10)).toBeNull();
+  });
+});
+
+describe('the budget', () => {
+  it('admits requests up to it, counting those in flight at their worst', () => {
+    const limit = limitOf({ budget: 2.5 * worstCase });
+    expect([1, 2, 3].map(() => limit.reserve(messages, 10))).toEqual([true, true, false]);
+  });
+
+  it('is not touched by a request it refused', () => {
+    const limit = limitOf({ budget: 1.5 * worstCase });
+    expect(limit.reserve(messages, 1000)).toBe(false);
+    expect(limit.reserve(messages, 10)).toBe(true);
+  });
+
+  it('gets back what an answer did not cost', () => {
+    const limit = limitOf({ budget: 1.5 * worstCase });
+    limit.reserve(messages, 10);
+    limit.settle(messages, 10, answer(20, 5));
+    expect(limit.reserve(messages, 10)).toBe(true);
+  });
+
+  it('counts answers that an earlier attempt of the run paid for', () => {
+    const limit = limitOf({ budget: 2 * worstCase });
+    limit.charge({ promptTokens: 50, completionTokens: 10 });
+    expect(limit.reserve(messages, 10)).toBe(true);
+    expect(limit.reserve(messages, 10)).toBe(false);
+  });
+
+  it('counts what earlier shards cost', () => {
+    expect(limitOf({ budget: 2 * worstCase, spent: 1.5 * worstCase }).reserve(messages, 10)).toBe(false);
+  });
+
+  it('that is not stated has no end', () => {
+    expect(limitOf({ spent: 1e9 }).reserve(messages, 1_000_000)).toBe(true);
+  });
+
+  it('counts letters of more than one byte by their bytes', () => {
+    const limit = limitOf({ budget: worstCase });
+    expect(limit.reserve([{ role: 'user', content: '漢'.repeat(84) }], 10)).toBe(false);
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { ActivityCancellationDetails, ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { DefaultLogger } from '@temporalio/worker';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isRunning, launchProcess, logFile, stopProcess } from './process.ts';
+import { supervise } from './supervise.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'contender-supervise-'));
+});
+afterEach(async () => {
+  await stopProcess(folder, 0);
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Failed activities are what this is about; nobody needs to read of them. */
+const quietEnvironment = () => new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
+
+const forever = `setInterval(() => {}, 1000); console.log('ready');`;
+const jobOf = (program: string) => ({
+  folder,
+  argv: [process.execPath, '-e', program] as [string, ...string[]],
+  cwd: folder,
+  env: {},
+});
+
+function supervised(
+  environment: MockActivityEnvironment,
+  program: string,
+  outcome: () => Promise<'done' | 'start'> = () => Promise.resolve('start'),
+): Promise<unknown> {
+  const spec = { job: jobOf(program), stopGraceMs: 2000, outcome, beat: () => Promise.resolve({ step: 7 }) };
+  const ended: Promise<unknown> = environment.run(supervise, spec).catch((thrown: unknown) => thrown);
+  return ended;
+}
+
+const untilLogged = (text: string): Promise<void> =>
+  vi.waitFor(async () => expect(await readFile(logFile(folder), 'utf8')).toContain(text), { timeout: 5000 });
+
+describe('a job under supervision', () => {
+  it('is started, and supervision ends when the outcome says done', async () => {
+    const outcomes: ('start' | 'done')[] = ['start', 'done'];
+    await supervised(quietEnvironment(), '', () => Promise.resolve(outcomes.shift() ?? 'done'));
+    expect(outcomes).toEqual([]);
+  });
+
+  it('that runs already is adopted, not started again', async () => {
+    await launchProcess(jobOf(forever));
+    const environment = quietEnvironment();
+    let started = 0;
+    const beats: unknown[] = [];
+    environment.on('heartbeat', (details: unknown) => beats.push(details));
+    const ended = supervised(environment, forever, () => {
+      started += 1;
+      return Promise.resolve('start');
+    });
+    await vi.waitFor(() => expect(beats).toEqual([{ step: 7 }]), { timeout: 5000 });
+    environment.cancel();
+    await ended;
+    expect(started).toBe(0);
+  });
+
+  it('that failed for good is not started', async () => {
+    const failure = ApplicationFailure.nonRetryable('broken');
+    expect(await supervised(quietEnvironment(), forever, () => Promise.reject(failure))).toBe(failure);
+    expect(await isRunning(folder)).toBe(false);
+  });
+});
+
+describe('when supervision is called off', () => {
+  it.each([
+    ['a cancelled run stops the job', new ActivityCancellationDetails({ cancelRequested: true }), false],
+    ['a worker that shuts down leaves it running', new ActivityCancellationDetails({ workerShutdown: true }), true],
+    ['an attempt that timed out leaves it running', new ActivityCancellationDetails({ timedOut: true }), true],
+    ['an attempt that was replaced leaves it running', new ActivityCancellationDetails({ notFound: true }), true],
+  ])('%s', async (_name, details, left) => {
+    const environment = quietEnvironment();
+    const ended = supervised(environment, forever);
+    await untilLogged('ready');
+    environment.cancel(details.cancelRequested ? 'CANCELLED' : 'WORKER_SHUTDOWN', details);
+    expect(await ended).toBeInstanceOf(CancelledFailure);
+    expect(await isRunning(folder)).toBe(left);
+  });
+});

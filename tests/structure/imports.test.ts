@@ -1,0 +1,162 @@
+// Keeps the sources within the layout: who may import whom, and what stands in no file.
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join, posix } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../infra/settings.ts';
+
+const folders = ['domain', 'datasets', 'evals', 'registry', 'workflows', 'activities', 'infra', 'cli', 'scripts'];
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+  /** The text without comments. */
+  readonly code: string;
+}
+
+interface Import {
+  readonly from: string;
+  /** A file of ours, relative to the root, or the name of a package. */
+  readonly to: string;
+  readonly typeOnly: boolean;
+}
+
+const sources = await readSources();
+const imports = sources.flatMap((source) => importsOf(source));
+const ours = imports.filter(({ to }) => folders.includes(folderOf(to)) || to.startsWith('tests/'));
+
+async function readSources(): Promise<Source[]> {
+  const listed = await Promise.all(
+    folders.map(async (folder) => {
+      const names = await readdir(join(packageRoot, folder), { recursive: true });
+      return names.filter((name) => name.endsWith('.ts')).map((name) => posix.join(folder, name));
+    }),
+  );
+  return await Promise.all(
+    listed.flat().map(async (path) => {
+      const text = await readFile(join(packageRoot, path), 'utf8');
+      return { path, text, code: text.replaceAll(/^\s*\/\/.*$|\/\*[\s\S]*?\*\//gmu, '') };
+    }),
+  );
+}
+
+function importsOf({ path, code }: Source): Import[] {
+  const found = code.matchAll(/^\s*(import|export)\s+(type\s+)?([^'";]*?from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'/gmu);
+  return [...found].map(([, , type, names = '', fixed, dynamic]) => {
+    const to = fixed ?? dynamic ?? '';
+    // `import { type A, type B }` carries no value either.
+    const named = /\{([^}]*)\}/u.exec(names)?.[1]?.split(',') ?? [];
+    const typesOnly = named.length > 0 && named.every((name) => name.trim() === '' || name.trim().startsWith('type '));
+    return {
+      from: path,
+      to: to.startsWith('.') ? posix.join(dirname(path), to) : to,
+      typeOnly: type !== undefined || (typesOnly && !names.trim().startsWith('{,')),
+    };
+  });
+}
+
+function folderOf(path: string): string {
+  return path.includes('/') ? (path.split('/')[0] ?? '') : '';
+}
+
+const isTest = (path: string): boolean => path.endsWith('.test.ts');
+const shown = ({ from, to }: Import): string => `${from} imports ${to}`;
+
+describe('the imports', () => {
+  it('are found at all', () => {
+    expect(imports.length).toBeGreaterThan(300);
+    expect(ours.map(shown)).toContain('cli/run.ts imports infra/services.ts');
+    expect(ours.some(({ typeOnly }) => typeOnly)).toBe(true);
+  });
+
+  it.each([
+    ['domain', ['domain']],
+    ['datasets', ['domain', 'datasets']],
+    ['evals', ['domain', 'evals']],
+    ['registry', ['domain', 'registry']],
+    ['activities', ['domain', 'datasets', 'evals', 'registry', 'activities']],
+    ['workflows', ['domain', 'activities', 'workflows']],
+    ['infra', ['domain', 'datasets', 'evals', 'registry', 'activities', 'infra']],
+    ['cli', ['domain', 'datasets', 'evals', 'registry', 'workflows', 'infra', 'cli']],
+    ['scripts', folders],
+  ])('of %s stay within %j', (folder, allowed) => {
+    const strays = ours.filter(({ from, to }) => folderOf(from) === folder && !allowed.includes(folderOf(to)));
+    expect(strays.map(shown)).toEqual([]);
+  });
+
+  it('of workflows from activities are types', () => {
+    const strays = ours.filter(
+      ({ from, to, typeOnly }) => folderOf(from) === 'workflows' && folderOf(to) === 'activities' && !typeOnly,
+    );
+    expect(strays.map(shown)).toEqual([]);
+  });
+
+  it('of values into workflows come from workflows, names, failures and Temporal alone', () => {
+    const allowed = new Set(['domain/names.ts', 'domain/failures.ts', '@temporalio/workflow', '@temporalio/common']);
+    const strays = imports.filter(
+      ({ from, to, typeOnly }) =>
+        folderOf(from) === 'workflows' &&
+        !isTest(from) &&
+        !typeOnly &&
+        folderOf(to) !== 'workflows' &&
+        !allowed.has(to),
+    );
+    expect(strays.map(shown)).toEqual([]);
+  });
+
+  it.each(['domain/names.ts', 'domain/failures.ts'])('of %s are none', (file) => {
+    expect(imports.filter(({ from }) => from === file)).toEqual([]);
+  });
+
+  it('of cli from workflows are types', () => {
+    const strays = ours.filter(
+      ({ from, to, typeOnly }) => folderOf(from) === 'cli' && folderOf(to) === 'workflows' && !typeOnly,
+    );
+    expect(strays.map(shown)).toEqual([]);
+  });
+
+  it('of tests and their fixtures stay out of what is shipped', () => {
+    const support = /(?:^tests\/|synthetic|\.test\.ts$|local-endpoint|store-contract|s3-server)/u;
+    const strays = ours.filter(({ from, to }) => support.test(to) && !support.test(from));
+    expect(strays.map(shown)).toEqual([]);
+  });
+});
+
+/** Files whose code matches, but for those that may. */
+function filesWith(pattern: RegExp, allowed: readonly string[] = []): string[] {
+  return sources.flatMap(({ path, code }) => (pattern.test(code) && !allowed.includes(path) ? [path] : []));
+}
+
+describe('no source file', () => {
+  it('reads the environment, but for the settings and the allow-list of child processes', () => {
+    const allowed = ['infra/settings.ts', 'activities/launch/process.ts', 'registry/s3-server.ts'];
+    const strays = filesWith(/\bprocess\s*(?:\.env\b|\[)|\benv\b[^'"`]*\bfrom 'node:process'/u, allowed);
+    expect(strays.filter((path) => folderOf(path) !== 'scripts' && !isTest(path))).toEqual([]);
+  });
+
+  it('runs a shell string', () => {
+    expect(
+      filesWith(
+        /\bshell:\s*(?!false)|\bexec(?:Sync)?\b[^;]*from 'node:child_process'|\bexecaCommand|\bexeca`|\{[^}]*\$[^}]*\} from 'execa'/u,
+      ),
+    ).toEqual([]);
+  });
+
+  it('has a default export', () => {
+    expect(filesWith(/^export default\b|\bas default\b/mu)).toEqual([]);
+  });
+
+  it('is named for what it gathers instead of what it does', () => {
+    const vague = /^(?:utils?|helpers?|common|types|misc|lib|constants|shared)\.ts$/u;
+    expect(sources.map(({ path }) => path).filter((path) => vague.test(basename(path)))).toEqual([]);
+  });
+
+  it('is longer than 300 lines, tests apart', () => {
+    const long = sources.filter(({ path, text }) => !isTest(path) && text.split('\n').length > 301);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('says what it is for nowhere: the first line of all but tests is a comment', () => {
+    const silent = sources.filter(({ path, text }) => !isTest(path) && !/^(?:#!.*\n)?\/\//u.test(text));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+});
