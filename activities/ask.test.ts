@@ -80,7 +80,7 @@ async function askAll({ store, url, runKey = 'run-1', budgetUsd, keys = { TEAM_K
     splits: { train: split, validation: split, test: split },
     droppedRows: file,
   };
-  const arm = armsOf(recipe, 'tiny').find(({ kind }) => kind === 'baseline');
+  const arm = armsOf(recipe).find(({ kind }) => kind === 'baseline');
   if (arm === undefined) {
     throw new Error('the recipe has no baseline');
   }

@@ -11,7 +11,7 @@ const messages = [{ role: 'user' as const, content: 'x'.repeat(84) }];
 const worstCase = 70e-6;
 
 function baselineArmOf(recipe: Recipe, position = 0): Arm {
-  const arm = armsOf(recipe, 'tiny').filter(({ kind }) => kind === 'baseline')[position];
+  const arm = armsOf(recipe).filter(({ kind }) => kind === 'baseline')[position];
   if (arm === undefined) {
     throw new Error('the recipe has no such baseline');
   }

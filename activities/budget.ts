@@ -49,6 +49,10 @@ export function spendingLimit(recipe: Recipe, arm: Arm, spentUsd: number): Spend
       committed += priceOf(promptTokens, completionTokens) ?? 0;
     },
     settle(messages, maxTokens, answer) {
+      // An endpoint that reports no usage leaves the worst case standing, or no budget could stop it.
+      if (answer.promptTokens + answer.completionTokens === 0) {
+        return;
+      }
       committed += (priceOf(answer.promptTokens, answer.completionTokens) ?? 0) - worstCase(messages, maxTokens);
     },
   };

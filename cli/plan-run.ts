@@ -49,7 +49,7 @@ export async function planRun(
     recipe: await putBlob(store, canonicalJson(recipe)),
     sources,
     base: { name: base.name, sha256: base.sha256 },
-    arms: armsOf(recipe, base.name),
+    arms: armsOf(recipe),
     shardRows: recipe.evaluate.shard_rows,
     gpuQueue: recipe.train.queue,
     routed: recipe.route !== undefined,

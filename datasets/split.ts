@@ -33,7 +33,10 @@ export function splitRows(rows: readonly CuratedRow[], split: SplitRecipe): Spli
 // reached somewhat beyond its zone, and those rows must not be in the zone of train once there are more.
 const buffer = 0.1;
 
-function sampleZones(units: readonly Unit[], { train, validation, test, seed }: SplitRecipe): Splits | undefined {
+function sampleZones(
+  units: readonly Unit[],
+  { sample: by, train, validation, test, seed }: SplitRecipe,
+): Splits | undefined {
   const asked = train + validation + test;
   const zones = { train: [] as CuratedRow[], validation: [] as CuratedRow[], test: [] as CuratedRow[] };
   const notSampled: CuratedRow[] = [];
@@ -51,10 +54,11 @@ function sampleZones(units: readonly Unit[], { train, validation, test, seed }: 
   }
   const sample = (zone: readonly CuratedRow[], size: number): CuratedRow[] => {
     const ordered = inSeededOrder(zone, seed);
-    for (const row of ordered.slice(size)) {
+    const drawn = by === 'groups' ? firstOfEveryGroup(ordered) : ordered;
+    for (const row of drawn.slice(size)) {
       notSampled.push(row);
     }
-    return ordered.slice(0, size);
+    return inSeededOrder(drawn.slice(0, size), seed);
   };
   return {
     train: sample(zones.train, train),
@@ -62,6 +66,20 @@ function sampleZones(units: readonly Unit[], { train, validation, test, seed }: 
     test: sample(zones.test, test),
     notSampled,
   };
+}
+
+/** The first row of every group in the order given, then the second ones, and so on. */
+function firstOfEveryGroup(rows: readonly CuratedRow[]): CuratedRow[] {
+  const taken = new Map<string, number>();
+  return rows
+    .map((row) => {
+      const group = row.group ?? row.key;
+      const rank = taken.get(group) ?? 0;
+      taken.set(group, rank + 1);
+      return { row, rank };
+    })
+    .toSorted((left, right) => left.rank - right.rank)
+    .map(({ row }) => row);
 }
 
 function takeFromBothEnds(units: readonly Unit[], split: SplitRecipe): Splits {

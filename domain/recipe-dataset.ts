@@ -18,6 +18,12 @@ const sourceSchema = z
 const splitSchema = z
   .strictObject({
     by: z.enum(['random', 'group']).default('random').describe('`group` keeps every group within one split.'),
+    sample: z
+      .enum(['rows', 'groups'])
+      .default('rows')
+      .describe(
+        'Which rows are taken when there are more than asked for: `rows` draws them evenly, as traffic would; `groups` takes a first row of every group before a second, so that the test rows are as independent as they can be.',
+      ),
     train: z.int().positive().describe('Rows to train on.'),
     validation: z.int().nonnegative().default(0).describe('Rows for the validation loss.'),
     test: z.int().positive().describe('Held-out rows that every arm answers.'),

@@ -6,17 +6,14 @@ import type { Arm } from '../domain/scorecard.ts';
 /** Requests in flight against our own server: as many as it batches. */
 const servedConcurrency = 16;
 
-/**
- * Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. `base` is the
- * name of the base model, never its path: labels travel through Temporal.
- */
-export function armsOf(recipe: Recipe, base: string): Arm[] {
+/** Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. */
+export function armsOf(recipe: Recipe): Arm[] {
   const { arms, baselines } = recipe.evaluate;
   const served = { provider: 'served', standIn: false, maxConcurrency: servedConcurrency } as const;
   return [
     { ...served, id: 'candidate', kind: 'candidate', label: `${recipe.name} (tuned)`, model: 'candidate', shots: 0 },
     ...(arms.base
-      ? [{ ...served, id: 'base', kind: 'base', label: `${base}, untuned`, model: 'base', shots: 0 } as const]
+      ? [{ ...served, id: 'base', kind: 'base', label: 'untuned base', model: 'base', shots: 0 } as const]
       : []),
     ...(arms.few_shot > 0
       ? [
@@ -24,7 +21,7 @@ export function armsOf(recipe: Recipe, base: string): Arm[] {
             ...served,
             id: `few-shot-${arms.few_shot}`,
             kind: 'few_shot',
-            label: `${base}, ${arms.few_shot} examples`,
+            label: `base, ${arms.few_shot} examples`,
             model: 'base',
             shots: arms.few_shot,
           } as const,

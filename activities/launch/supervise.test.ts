@@ -32,8 +32,15 @@ function supervised(
   environment: MockActivityEnvironment,
   program: string,
   outcome: () => Promise<'done' | 'start'> = () => Promise.resolve('start'),
+  limits: { limitMs?: number } = {},
 ): Promise<unknown> {
-  const spec = { job: jobOf(program), stopGraceMs: 2000, outcome, beat: () => Promise.resolve({ step: 7 }) };
+  const spec = {
+    ...limits,
+    job: jobOf(program),
+    stopGraceMs: 2000,
+    outcome,
+    beat: () => Promise.resolve({ step: 7 }),
+  };
   const ended: Promise<unknown> = environment.run(supervise, spec).catch((thrown: unknown) => thrown);
   return ended;
 }
@@ -62,6 +69,12 @@ describe('a job under supervision', () => {
     environment.cancel();
     await ended;
     expect(started).toBe(0);
+  });
+
+  it('that runs longer than its limit is stopped, and the run fails for good', async () => {
+    const failure = await supervised(quietEnvironment(), forever, () => Promise.resolve('start'), { limitMs: 300 });
+    expect(failure).toMatchObject({ nonRetryable: true, message: expect.stringContaining('limit') });
+    expect(await isRunning(folder)).toBe(false);
   });
 
   it('that failed for good is not started', async () => {
