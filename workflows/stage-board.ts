@@ -57,6 +57,6 @@ function trainingNote({ progress }: Extract<StageProgress, { stage: 'train' }>):
 const marks = { waiting: '·', running: '▶', done: '✓', failed: '✗', skipped: '–', cancelled: '⏹' } as const;
 
 function markdownTable(title: string, rows: readonly StageState[]): string {
-  const lines = rows.map((row) => `| ${marks[row.state]} ${row.state} | ${row.stage} | ${row.note} |`);
+  const lines = rows.map((row) => `| ${marks[row.state]}\u00A0${row.state} | ${row.stage} | ${row.note} |`);
   return [`**${title}**`, '', '| | stage | result |', '|---|---|---|', ...lines].join('\n');
 }

@@ -114,7 +114,7 @@ describe('what Temporal sees of the run', () => {
       ContenderStage: 'report',
     });
     const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
-    expect(metadata.currentDetails).toContain('| ✓ done | gate | promote |');
+    expect(metadata.currentDetails).toContain('| ✓\u00A0done | gate | promote |');
     await connection.close();
   });
 });
