@@ -5,6 +5,7 @@ import { Context } from '@temporalio/activity';
 import { z } from 'zod';
 import { failureTypes } from '../domain/failures.ts';
 import { hostQueue } from '../domain/names.ts';
+import { servedConcurrency } from '../evals/arms.ts';
 import type { ServeInput, ServerReady } from '../domain/stage-inputs.ts';
 import type { ActivityDeps } from './deps.ts';
 import { storeLog } from './job-log.ts';
@@ -86,7 +87,7 @@ async function languageModelJob(deps: ActivityDeps, input: ServeInput, folder: s
   return await serverJob(deps, folder, 'trainer.serve', {
     base_model: base.folder,
     adapters: Object.fromEntries(adapters),
-    max_batch_size: 16,
+    max_batch_size: servedConcurrency,
     api_key: null,
   });
 }

@@ -3,8 +3,11 @@ import type { BaselineRecipe } from '../domain/recipe-evaluate.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Arm } from '../domain/scorecard.ts';
 
-/** Requests in flight against our own server: as many as it batches. */
-const servedConcurrency = 16;
+/**
+ * Requests in flight against our own server, and the rows of its batches: a step of decoding reads all weights
+ * whether it serves one row or forty.
+ */
+export const servedConcurrency = 40;
 
 /** Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. */
 export function armsOf(recipe: Recipe): Arm[] {

@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
 # How long the first request of a batch waits for company; clients answer a finished batch within a few ms.
-GATHER_SECONDS = 0.02
+GATHER_SECONDS = 0.1
 
 
 @dataclass
