@@ -1,26 +1,47 @@
 // Records the history of a closed workflow for the replay tests. Recorded files are never written again: they prove
 // that today's code still runs yesterday's workflows.
 //
-//   node scripts/record-history.ts WORKFLOW_ID …
+//   node scripts/record-history.ts WORKFLOW_ID[/RUN_ID] …
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { execa } from 'execa';
 import { z } from 'zod';
 import packageJson from '../package.json' with { type: 'json' };
-import { connectClient } from '../infra/connection.ts';
+import { serverTarget } from '../infra/connection.ts';
 import { loadSettings, packageRoot } from '../infra/settings.ts';
+import { temporalBinary } from '../infra/temporal-binary.ts';
 
-const { client, connection } = await connectClient(loadSettings());
-for (const id of process.argv.slice(2)) {
-  const handle = client.workflow.getHandle(id);
-  const { type } = await handle.describe();
-  const history: unknown = JSON.parse(historyToJSON(await handle.fetchHistory()));
+const historySchema = z.looseObject({
+  events: z.array(
+    z.looseObject({
+      workflowExecutionStartedEventAttributes: z
+        .looseObject({ workflowType: z.looseObject({ name: z.string() }) })
+        .optional(),
+    }),
+  ),
+});
+
+const settings = loadSettings();
+const { address, namespace } = serverTarget(settings);
+const temporal = await temporalBinary(settings);
+for (const argument of process.argv.slice(2)) {
+  const [id = '', runId] = argument.split('/');
+  const { stdout } = await execa(temporal, [
+    'workflow',
+    'show',
+    `--address=${address}`,
+    `--namespace=${namespace}`,
+    `--workflow-id=${id}`,
+    ...(runId === undefined ? [] : [`--run-id=${runId}`]),
+    '--output=json',
+  ]);
+  const history = historySchema.parse(JSON.parse(stdout));
+  const type = history.events[0]?.workflowExecutionStartedEventAttributes?.workflowType.name ?? 'unknown';
   const file = join(packageRoot, 'tests', 'histories', `${type}@${packageJson.version}.json`);
   await writeFile(file, `${JSON.stringify(withoutHost(history), null, 1)}\n`, { flag: 'wx' });
   console.log(file);
 }
-await connection.close();
 
 /** Replaces the name of this machine everywhere, also inside payloads: host queues carry it. */
 function withoutHost(value: unknown, key = ''): unknown {

@@ -12,7 +12,8 @@ from typing import Generic, TypeVar
 
 Ask = TypeVar("Ask")
 Reply = TypeVar("Reply")
-# How long the first request of a batch waits for company; clients answer a finished batch within a few ms.
+# How long the first request of a batch waits for company: a client may store every answer before it asks again, and
+# that takes some tens of milliseconds. A batch takes seconds.
 GATHER_SECONDS = 0.1
 
 
