@@ -6,6 +6,8 @@ import { clean, type Terminal } from './terminal.ts';
 
 export interface RunView {
   show(progress: RunProgress, training: TrainingProgress | undefined): void;
+  /** A remark above the table, which would otherwise be drawn over it. */
+  note(text: string): void;
   /** Leaves the last table standing. */
   close(): void;
 }
@@ -25,6 +27,10 @@ function redrawnView(terminal: Terminal): RunView {
           `${paint(terminal, row)}${training !== undefined && isTraining(row) ? `\n  ${bar(terminal, training)}` : ''}`,
       );
       draw(clean(lines.join('\n')));
+    },
+    note(text) {
+      draw.clear();
+      terminal.complain(text);
     },
     close: () => draw.done(),
   };
@@ -51,6 +57,7 @@ function plainView(terminal: Terminal): RunView {
         }
       }
     },
+    note: (text) => terminal.complain(text),
     close: () => undefined,
   };
 }

@@ -81,6 +81,7 @@ async function followUntilDone(
   handle: WorkflowHandle,
   ownServices: boolean,
 ): Promise<RunOutcome | 'interrupted'> {
+  const view = createRunView(terminal);
   let interrupted = false;
   const onInterrupt = (): void => {
     if (interrupted) {
@@ -88,13 +89,13 @@ async function followUntilDone(
       process.exit(exitCodes.interrupted);
     }
     interrupted = true;
-    terminal.complain('cancelling the run; Ctrl-C again leaves it to itself');
+    view.note('cancelling the run; Ctrl-C again leaves it to itself');
     handle.cancel().catch((error: unknown) => terminal.complain(explainError(error).message));
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    return await followRun<RunOutcome>(client, handle, createRunView(terminal));
+    return await followRun<RunOutcome>(client, handle, view);
   } catch (error) {
     const cancelled = error instanceof Error && error.cause instanceof CancelledFailure;
     if (!interrupted || !cancelled) {
