@@ -109,7 +109,7 @@ const cases: Case[] = [
     verdict: () => judge(even),
     kind: 'promote',
     conclusion: 'non_inferior',
-    reason: /^not worse than \(margin 3 points\)/u,
+    reason: /^not worse than .+ by 3 points or more: /u,
   },
   {
     sentence: 'being as good is not enough where the recipe asks for better',

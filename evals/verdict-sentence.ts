@@ -31,16 +31,16 @@ export function verdictSentence(told: Told): string {
 
 /** What one comparison shows, as a reason of the verdict. */
 export function comparisonReason(comparison: Comparison, opponent: Arm): string {
-  const findings = {
-    superior: 'better than',
-    non_inferior: `not worse than (margin ${points(comparison.margin)})`,
-    inconclusive: `not shown to be within ${points(comparison.margin)} of`,
-    worse: 'worse than',
-  } as const;
   const name = opponentName(opponent);
+  const findings = {
+    superior: `better than ${name}`,
+    non_inferior: `not worse than ${name} by ${points(comparison.margin)} or more`,
+    inconclusive: `not shown to be within ${points(comparison.margin)} of ${name}`,
+    worse: `worse than ${name}`,
+  } as const;
   const numbers = `difference ${signed(comparison.difference)} points, ${range(comparison)}, ${comparison.method}`;
   const wins = `${comparison.wins} rows won and ${comparison.losses} lost, McNemar ${pText(comparison.mcnemarP)}`;
-  return `${findings[comparison.conclusion]} ${name}: ${numbers}; ${wins}`;
+  return `${findings[comparison.conclusion]}: ${numbers}; ${wins}`;
 }
 
 /** "the stand-in tfidf-logreg", or the arm's label. */
