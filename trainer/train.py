@@ -65,7 +65,10 @@ def train(config: TrainConfig, out: Path, progress: Progress, stop: StopRequest,
 
     # Where a former start left off.
     parameters = list(trainable(model).values())
-    optimizer = torch.optim.AdamW(parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay)
+    # One kernel for all matrices of the adapter; on CUDA it would want its step counters there, see checkpoint.py.
+    optimizer = torch.optim.AdamW(
+        parameters, lr=settings.learning_rate, weight_decay=settings.weight_decay, fused=device.type == "cpu"
+    )
     checkpoints, best = out / "checkpoints", Best(out)
     state = resume(checkpoints, model, optimizer, fingerprint_of(config), note)
     resumed_from = saved_at = state.step or None

@@ -17,6 +17,8 @@ import { base, settings, type BenchRow } from './demo-rows.ts';
 
 export interface TrainerRun {
   readonly result: TrainerResult;
+  /** From the first step to the end of the last, before its checkpoint is written. */
+  readonly stepSeconds: number;
   /** Mean loss of each step. */
   readonly losses: readonly number[];
   /** Tokens of each row's prompt, rows in the order of the file; at most 32 of them. */
@@ -60,11 +62,12 @@ export async function runTrainer(rows: readonly BenchRow[], train: Partial<Train
     const parity = z
       .object({ rows: z.array(z.object({ prompt_tokens: z.int() })) })
       .parse(JSON.parse(await readFile(join(config.output_dir, 'artifact', 'parity.json'), 'utf8')));
+    const lines = progress.map((line) => progressLineSchema.parse(JSON.parse(line)));
+    const steps = lines.flatMap((line) => (line.kind === 'progress' ? [line] : []));
     return {
+      stepSeconds: steps.at(-1)?.seconds ?? Number.NaN,
+      losses: steps.map(({ loss }) => loss),
       result: trainerResultSchema.parse(JSON.parse(await readFile(join(config.output_dir, 'result.json'), 'utf8'))),
-      losses: progress
-        .map((line) => progressLineSchema.parse(JSON.parse(line)))
-        .flatMap((line) => (line.kind === 'progress' ? [line.loss] : [])),
       promptTokens: parity.rows.map((row) => row.prompt_tokens),
     };
   });

@@ -41,7 +41,8 @@ Made by \`npm run bench -- training\`; do not edit. All figures are in \`trainin
 The trainer and TRL’s \`SFTTrainer\` train SmolLM2-135M-Instruct on the same ${report.rows} rows of the demo (${own.tokens} tokens), in the
 same order, with the same settings: ${settings.join(', ')}, fp32.
 They take turns, ${contender.length} rounds; TRL with packing runs ${packed.length === 1 ? 'once' : `${packed.length} times`}. Tokens are those of
-the rows, without padding. Time runs from the first step to the last, without loading. TRL has no gradient checkpointing here,
+the rows, without padding. Time runs from the first step to the end of the last, without loading and without the
+checkpoint that the trainer writes after it; TRL writes none. TRL has no gradient checkpointing here,
 and loss on completions only, as has the trainer.
 
 | side | tokens/s | × TRL | peak memory (MiB) |
@@ -58,8 +59,7 @@ running too, and the speeds are not to be relied on.
 Loss of each step differs by at most ${apart.toExponential(1)} between Contender and TRL. With packing TRL’s steps hold other rows, so only
 its speed can be compared.
 
-${report.machine.cores} cores of ${report.machine.cpu}; ${versions.join(', ')}. The trainer’s time includes writing its
-checkpoints, TRL writes none. Rows of this demo share their instructions, which the trainer computes once a batch; the gain on
+${report.machine.cores} cores of ${report.machine.cpu}; ${versions.join(', ')}. Rows of this demo share their instructions, which the trainer computes once a batch; the gain on
 rows that share nothing was not measured.
 `;
 }

@@ -10,7 +10,7 @@ import { recipeRows, settings } from './demo-rows.ts';
 import { inFolder, runTrainer, trainerConfig } from './run-trainer.ts';
 import { trainingPage, type Side } from './training-page.ts';
 
-const rounds = 4;
+const rounds = 3;
 // TRL with packing takes the longest and is only for comparison.
 const packedRounds = 1;
 const rows = recipeRows(80, 'Name the ICD-10-CM chapter.');
@@ -33,9 +33,9 @@ const peerSchema = z.object({
 });
 
 async function ours(): Promise<Side> {
-  const { result, losses } = await runTrainer(rows, train);
-  const { tokens, seconds, peak_memory_bytes } = result;
-  return { tokens, seconds, losses: [...losses], peak_memory_bytes };
+  const { result, losses, stepSeconds } = await runTrainer(rows, train);
+  const { tokens, peak_memory_bytes } = result;
+  return { tokens, seconds: stepSeconds, losses: [...losses], peak_memory_bytes };
 }
 
 async function trl(packing: boolean): Promise<Side> {

@@ -121,6 +121,7 @@ function recipeDraft(name: string) {
     gate: { margin: 0.1 } as Record<string, unknown>,
     route: { name: `tests/${name}`, privacy: 'restricted' } as Record<string, unknown> | undefined,
     sweep: {} as Record<string, unknown>,
+    licences: {} as Record<string, unknown>,
   };
 }
 
