@@ -9,7 +9,7 @@ import type { RowResult } from '../domain/scorecard.ts';
 import { askResultSchema, type AskInput, type AskResult } from '../domain/stage-inputs.ts';
 import { renderMessages } from '../evals/prompt.ts';
 import { baselineOf } from '../evals/arms.ts';
-import { scoreRow } from '../evals/suite.ts';
+import { scoreAnswer } from '../evals/suite.ts';
 import { putBlob } from '../registry/blobs.ts';
 import { commitOnce, getJson } from '../registry/json.ts';
 import { askPatiently } from './ask-patiently.ts';
@@ -109,18 +109,21 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
   }
   try {
     const answer = known ?? (await askAndKeep());
-    const { parsed, score } = scoreRow(answer.text, row.output, labels);
+    const scored = scoreAnswer({ ...recipe.evaluate, task: recipe.task, labels }, row.output, answer.text);
     const costUsd = limit.priceOf(answer.promptTokens, answer.completionTokens);
     return {
       ...common,
       answer: answer.text,
-      parsed,
-      score,
+      ...scored,
       latencyMs: answer.latencyMs,
       promptTokens: answer.promptTokens,
       completionTokens: answer.completionTokens,
       costUsd,
       finish: answer.finish,
+      slices: {},
+      refused: false,
+      logprob: null,
+      firstTokenMs: null,
       cached: answer.paidBy !== input.runKey,
     };
   } catch (error) {
@@ -157,5 +160,10 @@ const noAnswer = {
   completionTokens: 0,
   costUsd: null,
   finish: 'none',
+  slices: {},
+  refused: false,
+  scores: {},
+  logprob: null,
+  firstTokenMs: null,
   cached: false,
 } satisfies Partial<RowResult>;

@@ -44,7 +44,17 @@ async function contested(runKey: string, change: Parameters<typeof syntheticReci
   });
   const labels = [...new Set(rows.map(({ output }) => output))].toSorted();
   const { prompt, scorers } = recipe.evaluate;
-  const suite = suiteDigest({ rows, prompt, shots: [], labels, scorers });
+  const suite = suiteDigest({
+    name: recipe.name,
+    task: recipe.task,
+    rows,
+    prompt,
+    shots: [],
+    labels,
+    scorers,
+    slices: [],
+    repeats: 1,
+  });
   const split = { rows: rowCount, groups: 0, file: await putLines(rows) };
   const manifest = await putBlob(
     store,

@@ -1,6 +1,6 @@
 // Decides, stores the verdict with every number, and remembers who held the route at that moment.
 import { canonicalJson } from '../domain/canonical.ts';
-import type { Metric } from '../domain/recipe-evaluate.ts';
+import type { Metric } from '../domain/metrics.ts';
 import { stageKey } from '../domain/refs.ts';
 import type { GateInput } from '../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema, type GateResult } from '../domain/verdict.ts';

@@ -13,11 +13,17 @@ export async function suiteOfRun(
   split: 'validation' | 'test' = 'test',
 ): Promise<Suite & { readonly sha256: string }> {
   const suite: Suite = {
+    name: recipe.name,
+    task: recipe.task,
     rows: await readSplit(store, manifest, split),
     prompt: recipe.evaluate.prompt,
     shots: await shotsOfRun(store, recipe, manifest),
-    labels: manifest.labels,
+    labels: recipe.evaluate.labels ?? manifest.labels,
+    responseSchema: recipe.evaluate.response_schema,
+    tools: recipe.evaluate.tools,
     scorers: recipe.evaluate.scorers,
+    slices: recipe.evaluate.slices,
+    repeats: recipe.evaluate.repeats,
   };
   return { ...suite, sha256: suiteDigest(suite) };
 }

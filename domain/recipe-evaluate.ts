@@ -1,17 +1,8 @@
-// The recipe's `evaluate` and `gate` blocks: prompt, arms, baselines and the rule of the verdict.
+// The recipe's `evaluate` block: prompt, arms and baselines.
 import { z } from 'zod';
-
-export const metricSchema = z.enum(['exact_match', 'macro_f1']);
-export type Metric = z.infer<typeof metricSchema>;
-
-const promptSchema = z.strictObject({
-  system: z.string().min(1).optional().describe('System message; the same at training and at serving.'),
-  user: z
-    .string()
-    .includes('{input}', 'must contain {input}, where the row goes')
-    .default('{input}')
-    .describe("User message; {input} stands for the row's input."),
-});
+import { metricSchema } from './metrics.ts';
+import { promptSchema } from './recipe-prompt.ts';
+import { suiteSettingsShape } from './suite.ts';
 
 const priceSchema = z.strictObject({
   input: z.number().nonnegative().describe('USD per million prompt tokens.'),
@@ -63,22 +54,11 @@ export const evaluateSchema = z
       .prefault({})
       .describe('Arms besides the candidate and the baselines.'),
     baselines: z.array(baselineSchema).min(1).describe('The models to beat; the candidate must pass against each.'),
+    ...suiteSettingsShape,
     max_tokens: z.int().positive().default(64).describe('Longest answer in tokens.'),
     shard_rows: z.int().min(1).max(200).default(80).describe('Rows per evaluation activity.'),
     timeout_s: z.number().positive().default(120).describe('Longest wait for one answer in seconds.'),
   })
   .describe('How the arms contend.');
 
-export const gateSchema = z
-  .strictObject({
-    metric: metricSchema.default('exact_match').describe('The metric that decides.'),
-    rule: z.enum(['non_inferior', 'superior']).default('non_inferior').describe('What the candidate must prove.'),
-    margin: z.number().gt(0).lt(1).default(0.03).describe('How much worse still counts as not worse.'),
-    confidence: z.number().gt(0.5).lt(1).default(0.95).describe('Confidence level of the two-sided interval.'),
-    min_rows: z.int().positive().default(50).describe('Fewer test rows than this hold the verdict.'),
-  })
-  .describe('The rule of the verdict.');
-
 export type BaselineRecipe = z.infer<typeof baselineSchema>;
-export type PromptRecipe = z.infer<typeof promptSchema>;
-export type GateRecipe = z.infer<typeof gateSchema>;

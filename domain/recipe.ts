@@ -1,10 +1,13 @@
 // The recipe: the one YAML file a user writes. Defaults and descriptions live here and nowhere else.
 import { z } from 'zod';
 import { datasetSchema } from './recipe-dataset.ts';
-import { evaluateSchema, gateSchema } from './recipe-evaluate.ts';
+import { metricFacts, usualScorers } from './metrics.ts';
+import { evaluateSchema } from './recipe-evaluate.ts';
+import { gateSchema } from './recipe-gate.ts';
 import { licencesSchema } from './recipe-licences.ts';
 import { sweepSchema } from './recipe-sweep.ts';
 import { trainProblems, trainSchema } from './recipe-train.ts';
+import { taskSchema } from './task.ts';
 
 const slug = /^[a-z0-9][a-z0-9-]{0,39}$/u;
 
@@ -14,7 +17,7 @@ export const recipeSchema = z
       .string()
       .regex(slug, 'must be lower-case letters, digits and dashes, at most 40')
       .describe('Name of the recipe, its dataset and its model.'),
-    task: z.enum(['classification']).describe('Kind of task; it decides how answers are parsed and scored.'),
+    task: taskSchema.describe('Kind of task; it decides how answers are parsed and scored.'),
     dataset: datasetSchema,
     model: z
       .strictObject({
@@ -86,6 +89,31 @@ export const recipeSchema = z
         code: 'custom',
         path: ['train', 'eval_steps'],
         message: 'needs validation rows: dataset.curate.split.validation is 0',
+      });
+    }
+    recipe.evaluate.scorers.forEach((metric, index) => {
+      if (!metricFacts[metric].tasks.includes(recipe.task)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['evaluate', 'scorers', index],
+          message: `${metric} is no metric of ${recipe.task}; usual ones are ${usualScorers[recipe.task].join(', ')}`,
+        });
+      }
+    });
+    recipe.evaluate.baselines.forEach(({ provider }, index) => {
+      if (provider === 'stand-in' && recipe.task !== 'classification') {
+        context.addIssue({
+          code: 'custom',
+          path: ['evaluate', 'baselines', index, 'provider'],
+          message: 'a stand-in answers classification only',
+        });
+      }
+    });
+    if (recipe.task === 'tool_calls' && recipe.evaluate.tools === undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['evaluate', 'tools'],
+        message: 'are needed, because task is tool_calls',
       });
     }
     if (!recipe.evaluate.scorers.includes(recipe.gate.metric)) {

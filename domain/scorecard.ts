@@ -1,7 +1,7 @@
 // Arms, their per-row results and their scorecards.
 import { z } from 'zod';
 import { blobRefSchema, sha256Schema } from './refs.ts';
-import { metricSchema } from './recipe-evaluate.ts';
+import { metricSchema } from './metrics.ts';
 
 export const armKindSchema = z.enum(['candidate', 'champion', 'base', 'few_shot', 'baseline']);
 export type ArmKind = z.infer<typeof armKindSchema>;
@@ -23,11 +23,38 @@ export type Arm = z.infer<typeof armSchema>;
 export const rowResultSchema = z.strictObject({
   rowId: z.string(),
   group: z.string().optional(),
+  slices: z.record(z.string(), z.string()).default({}).describe('Value of the row in each slice of the suite.'),
   expected: z.string(),
-  answer: z.string().nullable().describe('Raw text, null when the request failed for good.'),
-  parsed: z.string().nullable().describe('The label the parser read from the answer, null when it could not.'),
+  answer: z.string().nullable().describe('Raw text, null when the request failed for good. Tool calls as JSON.'),
+  parsed: z
+    .string()
+    .nullable()
+    .describe(
+      'What the parser read: a label, or canonical JSON for sets, fields, spans and calls; null when it could not.',
+    ),
   error: z.string().optional().describe('Why there is no answer.'),
-  score: z.number().min(0).max(1).describe('1 when parsed equals expected, else 0.'),
+  refused: z.boolean().default(false).describe('True when the model or its provider declined to answer.'),
+  score: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Exact match: 1 when parsed equals expected, else 0; the mean over repeats.'),
+  scores: z.partialRecord(metricSchema, z.number().min(0).max(1)).default({}).describe('Other metrics of the row.'),
+  counts: z
+    .strictObject({
+      expected: z.number().nonnegative(),
+      given: z.number().nonnegative(),
+      matched: z.number().nonnegative(),
+      overlapping: z.number().nonnegative(),
+    })
+    .optional()
+    .describe('Items of the row for F1 over sets, fields and spans; `overlapping` counts relaxed matches.'),
+  repeats: z
+    .array(z.strictObject({ answer: z.string().nullable(), parsed: z.string().nullable(), score: z.number() }))
+    .optional()
+    .describe('The single answers, when each row is asked several times; the row itself then holds their means.'),
+  logprob: z.number().nullable().default(null).describe('Log probability of the answer, where the endpoint gives it.'),
+  firstTokenMs: z.number().nonnegative().nullable().default(null).describe('Time to the first token, when streamed.'),
   latencyMs: z.number().nonnegative(),
   promptTokens: z.int().nonnegative(),
   completionTokens: z.int().nonnegative(),

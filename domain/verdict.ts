@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { licenceDecisionsSchema } from './licences.ts';
 import { sha256Schema } from './refs.ts';
-import { metricSchema } from './recipe-evaluate.ts';
+import { metricSchema } from './metrics.ts';
 
 export const verdictKindSchema = z.enum(['promote', 'hold', 'reject']);
 export type VerdictKind = z.infer<typeof verdictKindSchema>;

@@ -1,13 +1,14 @@
 // Candidate against one other arm on the same rows: difference, interval and conclusion.
-import type { GateRecipe, Metric } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
+import type { Metric } from '../domain/metrics.ts';
 import type { Arm, RowResult, Scorecard } from '../domain/scorecard.ts';
 import type { Comparison, Conclusion } from '../domain/verdict.ts';
 import { clustersOf } from './clusters.ts';
+import { metricValue } from './metrics/metric-value.ts';
 import { furtherRows } from './further-rows.ts';
 import { resamples, seedOf } from './scorecard.ts';
 import { bootstrapInterval } from './statistics/bootstrap.ts';
 import { clusterInterval } from './statistics/cluster.ts';
-import { codeAnswers, macroF1 } from './statistics/macro-f1.ts';
 import { mcnemar } from './statistics/mcnemar.ts';
 import { tangoInterval } from './statistics/tango.ts';
 
@@ -97,10 +98,9 @@ function differenceOf(
   if (metric === 'exact_match') {
     return exactMatchDifference(candidate.results, other.results, clusters, confidence);
   }
-  metric satisfies 'macro_f1';
-  const [ours, theirs] = [codeAnswers(candidate.results), codeAnswers(other.results)];
+  const [ours, theirs] = [metricValue(metric, candidate.results), metricValue(metric, other.results)];
   const plan = { rows: candidate.results.length, clusters, confidence, seed: seedOf(suite), resamples };
-  const found = bootstrapInterval(plan, (rows) => macroF1(ours, rows) - macroF1(theirs, rows));
+  const found = bootstrapInterval(plan, (rows) => ours(rows) - theirs(rows));
   const drawn = clusters === undefined ? 'rows' : 'groups';
   const method = `paired ${found.method} bootstrap of ${found.units} ${drawn}, ${resamples} resamples`;
   return { difference: found.value, low: found.low, high: found.high, method };

@@ -1,5 +1,5 @@
 // One arm of tonight against its own stored answers on the same rows.
-import type { GateRecipe } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { ArmDrift } from '../domain/nightly.ts';
 import type { Contestant } from './compare.ts';
 import { compare, countPairs } from './compare.ts';

@@ -1,5 +1,5 @@
 // How many more rows would settle a comparison that the rule leaves open.
-import type { GateRecipe } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Conclusion } from '../domain/verdict.ts';
 import { rowsByScaling, rowsForNonInferiority, rowsForSuperiority } from './statistics/sample-size.ts';
 

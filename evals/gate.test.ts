@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { GateRecipe, Metric } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
+import type { Metric } from '../domain/metrics.ts';
 import type { Arm, ArmKind, RowResult } from '../domain/scorecard.ts';
 import { verdictSchema } from '../domain/verdict.ts';
 import type { Verdict } from '../domain/verdict.ts';

@@ -1,6 +1,6 @@
 // The gate: from every arm's answers and the recipe's policy to a verdict. Pure; the same answers, the same verdict.
 import { hashOf } from '../domain/canonical.ts';
-import type { GateRecipe } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Comparison, Verdict, VerdictKind } from '../domain/verdict.ts';
 import { compare } from './compare.ts';
 import type { Contestant } from './compare.ts';

@@ -1,7 +1,7 @@
 // What every arm is asked: chat messages from the recipe's prompt, and the examples of a few-shot prompt.
 import { BadInput } from '../domain/bad-input.ts';
 import type { DatasetRow } from '../domain/dataset.ts';
-import type { PromptRecipe } from '../domain/recipe-evaluate.ts';
+import type { PromptRecipe } from '../domain/recipe-prompt.ts';
 import { createRandom, shuffled } from './statistics/random.ts';
 
 /** One turn of a chat, as OpenAI-compatible endpoints take it. */

@@ -1,12 +1,12 @@
 // One arm's rows become its scorecard: metrics with intervals, failures, latency, tokens and cost.
 import type { BlobRef } from '../domain/refs.ts';
-import type { Metric } from '../domain/recipe-evaluate.ts';
+import type { Metric } from '../domain/metrics.ts';
 import type { Arm, Interval, RowResult, Scorecard } from '../domain/scorecard.ts';
 import { bootstrapInterval, quantile } from './statistics/bootstrap.ts';
 import { clusterInterval } from './statistics/cluster.ts';
-import { codeAnswers, macroF1 } from './statistics/macro-f1.ts';
 import { wilsonInterval } from './statistics/wilson.ts';
 import { clustersOf } from './clusters.ts';
+import { metricValue } from './metrics/metric-value.ts';
 import { requireAnswers } from './require-answers.ts';
 
 /** Confidence of the intervals on a scorecard; the gate makes its own at the confidence of the recipe. */
@@ -72,10 +72,9 @@ function interval(metric: Metric, results: readonly RowResult[], suite: string):
   if (metric === 'exact_match') {
     return exactMatch(results, clusters);
   }
-  metric satisfies 'macro_f1';
-  const answers = codeAnswers(results);
+  const valueOf = metricValue(metric, results);
   const plan = { rows: results.length, clusters, confidence, seed: seedOf(suite), resamples };
-  const { value, low, high } = bootstrapInterval(plan, (rows) => macroF1(answers, rows));
+  const { value, low, high } = bootstrapInterval(plan, valueOf);
   return { value, low, high };
 }
 

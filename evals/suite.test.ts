@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetRow } from '../domain/dataset.ts';
-import { scoreRow, suiteDigest } from './suite.ts';
+import { scoreAnswer, suiteDigest } from './suite.ts';
 import type { Suite } from './suite.ts';
 
 const row: DatasetRow = {
@@ -11,6 +11,10 @@ const row: DatasetRow = {
   origin: { file: 'rows.csv', line: 2 },
 };
 const suite: Suite = {
+  name: 'terms',
+  task: 'classification',
+  slices: [],
+  repeats: 1,
   rows: [row, { ...row, id: 'r2', input: 'stye', output: 'Eye' }],
   prompt: { user: '{input}' },
   shots: [{ ...row, id: 's1' }],
@@ -19,6 +23,10 @@ const suite: Suite = {
 };
 
 describe('the digest of a suite', () => {
+  test('is what it was before suites had tasks and repeats, so that stored scorecards stay comparable', () => {
+    expect(suiteDigest(suite)).toBe('4b08f193de40d8c0ae4e5e6455d79bd9a158f67671f5784b0e52ed32efcb4f4b');
+  });
+
   test('does not depend on where rows were read or on the order of labels and scorers', () => {
     const same: Suite = {
       ...suite,
@@ -37,6 +45,8 @@ describe('the digest of a suite', () => {
     ['examples', { shots: [] }],
     ['labels', { labels: ['Eye', 'Joints', 'Skin'] }],
     ['scorers', { scorers: ['exact_match'] }],
+    ['task', { task: 'generation' }],
+    ['number of repeats', { repeats: 3 }],
   ])('changes with the %s', (_, change) => {
     expect(suiteDigest({ ...suite, ...change })).not.toBe(suiteDigest(suite));
   });
@@ -44,15 +54,15 @@ describe('the digest of a suite', () => {
 
 describe('scoring a row', () => {
   test('the right label scores 1, however it is dressed', () => {
-    expect(scoreRow('joints.', 'Joints', suite.labels)).toEqual({ parsed: 'Joints', score: 1 });
+    expect(scoreAnswer(suite, 'Joints', 'joints.')).toEqual({ parsed: 'Joints', score: 1, scores: {} });
   });
 
   test('another label and an unreadable answer score 0, and only the latter is unparsed', () => {
-    expect(scoreRow('Eye', 'Joints', suite.labels)).toEqual({ parsed: 'Eye', score: 0 });
-    expect(scoreRow('It is gout', 'Joints', suite.labels)).toEqual({ parsed: null, score: 0 });
+    expect(scoreAnswer(suite, 'Joints', 'Eye')).toEqual({ parsed: 'Eye', score: 0, scores: {} });
+    expect(scoreAnswer(suite, 'Joints', 'It is gout')).toEqual({ parsed: null, score: 0, scores: {} });
   });
 
   test('an expected label outside the label set is an error', () => {
-    expect(() => scoreRow('Joints', 'Joints', ['Eye'])).toThrow('not in the label set');
+    expect(() => scoreAnswer({ ...suite, labels: ['Eye'] }, 'Joints', 'Joints')).toThrow('not in the label set');
   });
 });

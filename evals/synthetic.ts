@@ -1,6 +1,6 @@
 // Synthetic arms and answers for the tests of this folder.
 import { sha256 } from '../domain/canonical.ts';
-import type { Metric } from '../domain/recipe-evaluate.ts';
+import type { Metric } from '../domain/metrics.ts';
 import type { Arm, ArmKind, RowResult } from '../domain/scorecard.ts';
 import { buildScorecard } from './scorecard.ts';
 import type { Contestant } from './compare.ts';
@@ -39,6 +39,11 @@ export function syntheticResult(index: number, right: boolean, change: Partial<R
     costUsd: 0.0001,
     finish: 'stop',
     cached: false,
+    slices: {},
+    refused: false,
+    scores: {},
+    logprob: null,
+    firstTokenMs: null,
     ...change,
   };
 }

@@ -1,5 +1,5 @@
 // What forbids a promotion whatever the scores say.
-import type { GateRecipe } from '../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Comparison } from '../domain/verdict.ts';
 import type { Contestant } from './compare.ts';
 

@@ -1,5 +1,6 @@
 // Everything the report shows. Plain data: the renderer fetches nothing and reads no clock.
-import type { DatasetManifest, DatasetRow } from '../../domain/dataset.ts';
+import type { SuiteRow } from '../../domain/suite.ts';
+import type { DatasetManifest } from '../../domain/dataset.ts';
 import type { PromoteResult } from '../../domain/registry.ts';
 import type { RowResult, Scorecard } from '../../domain/scorecard.ts';
 import type { SweepEntry } from '../../domain/sweep.ts';
@@ -39,7 +40,7 @@ export interface ReportData {
   /** In the order in which they are to be shown. */
   readonly arms: readonly ReportArm[];
   /** The test rows, in the order of the results. */
-  readonly rows: readonly DatasetRow[];
+  readonly rows: readonly SuiteRow[];
   readonly dataset: DatasetManifest;
   readonly training: TrainResult;
   /** The candidates of a sweep; null when the run had one. */

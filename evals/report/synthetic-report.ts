@@ -4,7 +4,7 @@ import type { DatasetRow } from '../../domain/dataset.ts';
 import type { BlobRef } from '../../domain/refs.ts';
 import type { Arm, RowResult } from '../../domain/scorecard.ts';
 import type { ProgressLine } from '../../domain/training.ts';
-import type { GateRecipe } from '../../domain/recipe-evaluate.ts';
+import type { GateRecipe } from '../../domain/recipe-gate.ts';
 import type { Contestant } from '../compare.ts';
 import { decide } from '../gate.ts';
 import { createRandom } from '../statistics/random.ts';
