@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { askPatiently } from './ask-patiently.ts';
-import { AskError, type Answer } from './clients/model-client.ts';
+import { AskError, bareAnswer, type Answer } from './clients/model-client.ts';
 
 const waits: unknown[] = [];
 vi.mock('node:timers/promises', () => ({
@@ -11,7 +11,7 @@ vi.mock('node:timers/promises', () => ({
   },
 }));
 
-const answer: Answer = { text: 'blue', promptTokens: 1, completionTokens: 1, finish: 'stop' };
+const answer: Answer = { ...bareAnswer, text: 'blue', promptTokens: 1, completionTokens: 1, finish: 'stop' };
 const patience = { tries: 4, firstWaitMs: 100, longestWaitMs: 1000 };
 
 /** A client that fails in the given ways before it answers. */

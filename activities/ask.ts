@@ -141,14 +141,16 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
     const answer = await askPatiently(client, { messages, maxTokens, signal });
     const latencyMs = Math.round((performance.now() - started) * 10) / 10;
     limit.settle(messages, maxTokens, answer);
-    return await keepAnswer(deps.store, request, { ...answer, latencyMs, paidBy: input.runKey });
+    const { rateLimit: _, ...kept } = { ...answer, toolCalls: [...answer.toolCalls] };
+    return await keepAnswer(deps.store, request, { ...kept, latencyMs, paidBy: input.runKey });
   }
 }
 
 /** Two endpoints may serve different weights under one model id, so answers belong to the endpoint too. */
 function identityOf(recipe: Recipe, { arm, identity }: AskInput): string {
-  const url = baselineOf(recipe, arm)?.base_url;
-  return url === undefined ? identity : `${identity} at ${url}`;
+  const { base_url: url, resource, project, region } = baselineOf(recipe, arm) ?? {};
+  const place = [url, resource, project, region].filter((part) => part !== undefined).join(' ');
+  return place === '' ? identity : `${identity} at ${place}`;
 }
 
 const noAnswer = {

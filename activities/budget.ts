@@ -5,15 +5,17 @@ import type { Arm } from '../domain/scorecard.ts';
 import type { ChatMessage } from '../evals/prompt.ts';
 import type { Answer } from './clients/model-client.ts';
 
+type Usage = Pick<Answer, 'promptTokens' | 'completionTokens'>;
+
 export interface SpendingLimit {
   /** Cost of an answer in USD; null when the recipe states no price. */
   priceOf(promptTokens: number, completionTokens: number): number | null;
   /** Sets the worst case of a request aside; false when that could exceed the budget. */
   reserve(messages: readonly ChatMessage[], maxTokens: number): boolean;
   /** Counts an answer that an earlier attempt of this run paid for. */
-  charge(answer: Pick<Answer, 'promptTokens' | 'completionTokens'>): void;
+  charge(answer: Usage): void;
   /** Replaces the worst case by what the answer really cost. */
-  settle(messages: readonly ChatMessage[], maxTokens: number, answer: Answer): void;
+  settle(messages: readonly ChatMessage[], maxTokens: number, answer: Usage): void;
 }
 
 /**

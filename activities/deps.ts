@@ -22,7 +22,7 @@ export interface ActivityDeps {
   readonly findBase: (name: string) => Promise<BaseModel>;
   /** Brings a hub's base model to this machine, unless it is there; goes on where an earlier try stopped. */
   readonly fetchBase: (hub: HubBase, follow: FetchFollower) => Promise<BaseModel>;
-  /** Value of an environment variable that holds a provider's key. */
+  /** A provider's key by the name of its variable, or from the file its …_FILE variable names; throws BadInput. */
   readonly secret: (name: string) => string | undefined;
   readonly now: () => Date;
 }

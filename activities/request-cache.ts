@@ -10,6 +10,11 @@ const cachedAnswerSchema = z.strictObject({
   promptTokens: z.int(),
   completionTokens: z.int(),
   finish: z.string(),
+  cachedPromptTokens: z.int().default(0),
+  toolCalls: z.array(z.strictObject({ name: z.string(), arguments: z.string() })).default([]),
+  logprob: z.number().nullable().default(null),
+  refused: z.boolean().default(false),
+  firstTokenMs: z.number().nullable().default(null),
   latencyMs: z.number(),
   paidBy: z.string().describe('Key of the run that asked: for it the answer is not free, whichever attempt asked.'),
 });
@@ -32,6 +37,10 @@ export async function cachedAnswer(store: ObjectStore, request: CacheKey): Promi
 }
 
 /** Of two attempts that both asked, the first answer stays. */
-export async function keepAnswer(store: ObjectStore, request: CacheKey, answer: CachedAnswer): Promise<CachedAnswer> {
+export async function keepAnswer(
+  store: ObjectStore,
+  request: CacheKey,
+  answer: z.input<typeof cachedAnswerSchema>,
+): Promise<CachedAnswer> {
   return await commitOnce(store, keyOf(request), answer, cachedAnswerSchema);
 }

@@ -20,7 +20,7 @@ describe('--baseline', () => {
   it('replaces all baselines of the recipe', () => {
     const { recipe, candidates } = withBaseline(loaded, 'openai/org/model-1', { OPENAI_API_KEY: 'k' });
     expect(candidates.map((one) => one.recipe.evaluate)).toEqual([recipe.evaluate]);
-    expect(recipe.evaluate.baselines).toEqual([{ provider: 'openai', model: 'org/model-1', max_concurrency: 8 }]);
+    expect(recipe.evaluate.baselines).toMatchObject([{ provider: 'openai', model: 'org/model-1', max_concurrency: 8 }]);
     expect(loaded.recipe.evaluate.baselines[0]?.provider).toBe('stand-in');
   });
 

@@ -1,6 +1,6 @@
 // --baseline provider/model: another opponent for this run, without editing the recipe.
 import { BadInput } from '../domain/bad-input.ts';
-import { keyVariableOf } from '../domain/provider-keys.ts';
+import { heldVariablesOf, keyVariablesText } from '../domain/provider-keys.ts';
 import { recipeSchema } from '../domain/recipe.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 
@@ -12,11 +12,11 @@ export function withBaseline(
 ): LoadedRecipe {
   const recipe = flag === undefined ? loaded.recipe : replaced(loaded.recipe, flag);
   for (const baseline of recipe.evaluate.baselines) {
-    const variable = keyVariableOf(baseline);
-    if (variable !== undefined && (environment[variable] ?? '') === '') {
-      throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variable} is not set`, {
+    if (heldVariablesOf(baseline, environment) === undefined) {
+      const variables = keyVariablesText(baseline);
+      throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variables} is not set`, {
         where: flag === undefined ? `${loaded.path}: evaluate.baselines` : '--baseline',
-        hint: `set ${variable}, or use --baseline stand-in/tfidf-logreg for a trial without a key`,
+        hint: `set ${variables} (or …_FILE to the path of a file with it), or use --baseline stand-in/tfidf-logreg for a trial without a key`,
       });
     }
   }

@@ -4,7 +4,7 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { serverTarget, connectClient } from '../infra/connection.ts';
 import { servicesDown, servicesUp } from '../infra/services.ts';
-import { keyVariableOf } from '../domain/provider-keys.ts';
+import { heldVariablesOf } from '../domain/provider-keys.ts';
 import type { RunInput, RunOutcome } from '../domain/run.ts';
 import { withBaseline } from './baseline-flag.ts';
 import { runCommand, type CommandContext } from './command.ts';
@@ -55,7 +55,7 @@ async function run(
   const started = await servicesUp(settings, {
     gpuQueues: [{ queue: plan.gpuQueue }],
     keysNeeded: [
-      ...loaded.recipe.evaluate.baselines.flatMap((baseline) => keyVariableOf(baseline) ?? []),
+      ...loaded.recipe.evaluate.baselines.flatMap((baseline) => heldVariablesOf(baseline, settings.environment) ?? []),
       ...hubVariables(plan, settings.environment),
     ],
     onEvent: ({ service, state }) => state !== 'running' && terminal.say(terminal.colors.dim(`${service}: ${state}`)),

@@ -1,11 +1,40 @@
-// Which environment variable holds a baseline's key. Values never leave the process that asks the provider.
-import type { BaselineRecipe } from './recipe-evaluate.ts';
+// Which environment variables hold a baseline's key. Values never leave the process that asks the provider.
+import { providerRules } from './providers.ts';
+import type { BaselineRecipe } from './recipe-baseline.ts';
 
-/** Variables the vendors document for their keys. */
-const documented = { openai: 'OPENAI_API_KEY', anthropic: 'ANTHROPIC_API_KEY' } as const;
+type KeyHolder = Pick<BaselineRecipe, 'provider' | 'api_key_env' | 'project'>;
 
-/** Name of the variable with the key; undefined for an endpoint that needs none. */
-export function keyVariableOf(baseline: Pick<BaselineRecipe, 'provider' | 'api_key_env'>): string | undefined {
-  const { provider, api_key_env: stated } = baseline;
-  return stated ?? (provider === 'openai' || provider === 'anthropic' ? documented[provider] : undefined);
+/** `NAME_FILE` holds the path of a file with the value of `NAME`, as Docker and Kubernetes mount secrets. */
+export const secretFileVariable = (name: string): string => `${name}_FILE`;
+
+/** Sets of variables, any one of which is enough, in order of preference; empty when no key is needed. */
+export function keyVariablesOf({ provider, api_key_env: stated, project }: KeyHolder): readonly (readonly string[])[] {
+  if (stated !== undefined) {
+    return [[stated]];
+  }
+  // With a project, Vertex is asked with Google's application default credentials.
+  return provider === 'vertex' && project !== undefined ? [] : providerRules[provider].keys;
+}
+
+/** Variables that are set in an environment and that the baseline's client will read; undefined when a key is missing. */
+export function heldVariablesOf(
+  baseline: KeyHolder,
+  environment: Readonly<Record<string, string | undefined>>,
+): string[] | undefined {
+  const holderOf = (name: string): string | undefined =>
+    [name, secretFileVariable(name)].find((one) => (environment[one] ?? '') !== '');
+  const sets = keyVariablesOf(baseline);
+  const held = sets.find((names) => names.every((name) => holderOf(name) !== undefined));
+  if (held === undefined && sets.length > 0) {
+    return undefined;
+  }
+  const alsoUsed = baseline.api_key_env === undefined ? (providerRules[baseline.provider].alsoUsed ?? []) : [];
+  return [...(held ?? []), ...alsoUsed].flatMap((name) => holderOf(name) ?? []);
+}
+
+/** For people: `OPENAI_API_KEY`, or `A or B and C`. */
+export function keyVariablesText(baseline: KeyHolder): string {
+  return keyVariablesOf(baseline)
+    .map((names) => names.join(' and '))
+    .join(', or ');
 }

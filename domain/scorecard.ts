@@ -1,5 +1,6 @@
 // Arms, their per-row results and their scorecards.
 import { z } from 'zod';
+import { providerSchema } from './providers.ts';
 import { blobRefSchema, sha256Schema } from './refs.ts';
 import { metricSchema } from './metrics.ts';
 
@@ -11,7 +12,7 @@ export const armSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/u),
   kind: armKindSchema,
   label: z.string().describe('Name for people, for example "gpt-6.1-terra (openai)".'),
-  provider: z.enum(['served', 'openai', 'anthropic', 'openai-compatible', 'stand-in']),
+  provider: z.enum(['served', ...providerSchema.options]),
   model: z.string().describe('Model id sent with the request.'),
   shots: z.int().nonnegative().describe('Examples in the prompt.'),
   standIn: z.boolean().describe('True for a stand-in; every place that shows the arm says so.'),

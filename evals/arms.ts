@@ -1,5 +1,5 @@
 // The arms of a recipe's contest.
-import type { BaselineRecipe } from '../domain/recipe-evaluate.ts';
+import type { BaselineRecipe } from '../domain/recipe-baseline.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Arm } from '../domain/scorecard.ts';
 

@@ -20,6 +20,7 @@ import { connectWorker } from './connection.ts';
 import { baseFetcher } from './fetch-base.ts';
 import { hubOf } from './hub-api.ts';
 import { openRuns } from './open-runs.ts';
+import { secretOf } from './secrets.ts';
 import { packageRoot, type Settings } from './settings.ts';
 
 export interface WorkerPlan {
@@ -119,7 +120,7 @@ async function activityDeps(settings: Settings, { workFolder, gpus, launchers }:
     launcherOf: launchers.of,
     findBase: (name) => findBase(home, name),
     fetchBase: baseFetcher({ home, hostname: hostname(), hub: () => hubOf(environment) }),
-    secret: (name) => environment[name],
+    secret: (name) => secretOf(environment, name),
     now: () => new Date(),
   };
 }

@@ -130,7 +130,10 @@ The JSON Schema cannot say these; \`contender validate\` checks them.
 - \`train.distributed: fsdp\` is not offered with \`backend: unsloth\`, \`precision: fp16\` not with \`adapter: qlora\`.
 - \`model.revision\` belongs to a hub id.
 - \`gate.metric\` must be one of \`evaluate.scorers\`.
-- \`base_url\` belongs to provider \`openai-compatible\`, and to it alone.
+- \`base_url\` belongs to providers \`openai-compatible\` (needed) and \`azure\`; \`resource\` and \`api_version\` to \`azure\`;
+  \`region\` to \`bedrock\` (needed) and \`vertex\`; \`project\` to \`vertex\`; \`batch\` to \`openai\` and \`anthropic\`.
+- \`azure\` needs either \`resource\` or \`base_url\`; \`vertex\` needs \`project\` and \`region\`, or neither.
+- \`api_key_env\` may not name the documented variable of another provider. \`batch\` excludes \`stream\`.
 - \`budget_usd\` needs \`price\`.
 - The only model of provider \`stand-in\` is \`tfidf-logreg\`.
 `;

@@ -125,7 +125,16 @@ function identityOf(arm: Arm, input: ContestInput): string {
     case 'stand-in':
       return `${arm.model}+${input.manifest.sha256}`;
     case 'openai':
+    case 'azure':
     case 'anthropic':
+    case 'bedrock':
+    case 'vertex':
+    case 'google':
+    case 'mistral':
+    case 'deepseek':
+    case 'togetherai':
+    case 'fireworks':
+    case 'replicate':
     case 'openai-compatible':
       return `${arm.provider}/${arm.model}`;
     default:

@@ -2,7 +2,7 @@
 import { Anthropic, APIConnectionError, APIError, APIUserAbortError } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { askErrorOf } from './http-fault.ts';
-import { AskError, type Answer, type ModelClient, type Question } from './model-client.ts';
+import { AskError, bareAnswer, type Answer, type ModelClient, type Question } from './model-client.ts';
 
 /** What is read of an answer. */
 const messageSchema = z.object({
@@ -52,10 +52,12 @@ export function anthropicClient(endpoint: AnthropicEndpoint): ModelClient {
       }
       const { content, usage, stop_reason: finish } = parsed.data;
       return {
+        ...bareAnswer,
         text: content.map(({ type, text }) => (type === 'text' ? (text ?? '') : '')).join(''),
         promptTokens: usage.input_tokens,
         completionTokens: usage.output_tokens,
         finish: finish ?? 'unknown',
+        refused: finish === 'refusal',
       };
     },
   };

@@ -1,7 +1,7 @@
 // Chooses the client of an arm: our own servers by their job folder, providers by their key's variable.
 import { baselineOf } from '../../evals/arms.ts';
 import { failureTypes } from '../../domain/failures.ts';
-import { keyVariableOf } from '../../domain/provider-keys.ts';
+import { keyVariablesOf } from '../../domain/provider-keys.ts';
 import type { Recipe } from '../../domain/recipe.ts';
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -14,7 +14,7 @@ import { openAiClient } from './openai-client.ts';
 export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: Recipe, arm: Arm): Promise<ModelClient> {
   const timeoutMs = recipe.evaluate.timeout_s * 1000;
   const baseline = baselineOf(recipe, arm);
-  const keyName = baseline === undefined ? undefined : keyVariableOf(baseline);
+  const keyName = baseline === undefined ? undefined : keyVariablesOf(baseline)[0]?.[0];
   const apiKey = keyName === undefined ? 'none' : needKey(deps, keyName);
   switch (arm.provider) {
     case 'served':
@@ -40,6 +40,16 @@ export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: R
     }
     case 'anthropic':
       return anthropicClient({ model: arm.model, apiKey, keyName: keyName ?? '', timeoutMs });
+    case 'azure':
+    case 'bedrock':
+    case 'vertex':
+    case 'google':
+    case 'mistral':
+    case 'deepseek':
+    case 'togetherai':
+    case 'fireworks':
+    case 'replicate':
+      throw permanent(failureTypes.badInput, `provider ${arm.provider} has no client yet`);
     default:
       return arm.provider satisfies never;
   }

@@ -2,7 +2,7 @@
 import { APIConnectionError, APIError, APIUserAbortError, OpenAI } from 'openai';
 import { z } from 'zod';
 import { askErrorOf } from './http-fault.ts';
-import { AskError, type Answer, type ModelClient, type Question } from './model-client.ts';
+import { AskError, bareAnswer, type Answer, type ModelClient, type Question } from './model-client.ts';
 
 /** What is read of an answer; the package's own types promise more than every compatible endpoint keeps. */
 const completionSchema = z.object({
@@ -55,10 +55,12 @@ export function openAiClient(endpoint: OpenAiEndpoint): ModelClient {
         throw new AskError('transient', `${endpoint.name} answered 200 without a choice`);
       }
       return {
+        ...bareAnswer,
         text: choice.message.content ?? choice.message.refusal ?? '',
         promptTokens: parsed.data?.usage?.prompt_tokens ?? 0,
         completionTokens: parsed.data?.usage?.completion_tokens ?? 0,
         finish: choice.finish_reason ?? 'unknown',
+        refused: typeof choice.message.refusal === 'string',
       };
     },
   };

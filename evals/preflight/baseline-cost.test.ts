@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateSchema, type BaselineRecipe } from '../../domain/recipe-evaluate.ts';
+import type { BaselineRecipe } from '../../domain/recipe-baseline.ts';
+import { evaluateSchema } from '../../domain/recipe-evaluate.ts';
 import { baselineCost, breakEven } from './baseline-cost.ts';
 
 function baseline(change: Record<string, unknown>): BaselineRecipe {

@@ -1,5 +1,5 @@
 // What the baselines cost: their evaluation now, and the volume at which a GPU of your own is cheaper.
-import type { BaselineRecipe } from '../../domain/recipe-evaluate.ts';
+import type { BaselineRecipe } from '../../domain/recipe-baseline.ts';
 
 /** Hours of a month, for a GPU that runs all the time. */
 export const hoursPerMonth = 730;
