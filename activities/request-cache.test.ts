@@ -9,7 +9,19 @@ const request: CacheKey = {
   maxTokens: 9,
   epoch: '',
 };
-const answer = { text: 'blue', promptTokens: 7, completionTokens: 2, finish: 'stop', latencyMs: 12.5, paidBy: 'run-1' };
+const answer = {
+  text: 'blue',
+  promptTokens: 7,
+  completionTokens: 2,
+  cachedPromptTokens: 3,
+  finish: 'stop',
+  toolCalls: [{ name: 'paint', arguments: '{}' }],
+  logprob: -0.5,
+  refused: false,
+  firstTokenMs: null,
+  latencyMs: 12.5,
+  paidBy: 'run-1',
+};
 
 describe('the request cache', () => {
   it('gives the answer that was paid for to the same request', async () => {
