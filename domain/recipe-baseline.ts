@@ -45,6 +45,10 @@ const fieldsSchema = z.strictObject({
     .default(false)
     .describe("Ask through the provider's batch API, at half its price and within a day."),
   max_concurrency: z.int().positive().max(256).default(8).describe('Requests in flight at once.'),
+  flagship: z
+    .boolean()
+    .optional()
+    .describe('The one to beat under `gate.against: flagship_and_cheapest_sufficient`; the first when none is marked.'),
   price: priceSchema.optional().describe('Your price; without it the cost is reported as unknown.'),
   budget_usd: z.number().positive().optional().describe('Asking stops before this is exceeded; needs `price`.'),
 });

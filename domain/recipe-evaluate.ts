@@ -13,10 +13,24 @@ export const evaluateSchema = z
       .strictObject({
         base: z.boolean().default(true).describe('Also ask the untuned base.'),
         few_shot: z.int().nonnegative().max(32).default(0).describe('Also ask the base with this many examples.'),
+        classical: z
+          .boolean()
+          .default(false)
+          .describe('Also ask TF-IDF with logistic regression, for reference: is a language model needed at all?'),
       })
       .prefault({})
       .describe('Arms besides the candidate and the baselines.'),
     baselines: z.array(baselineSchema).min(1).describe('The models to beat; the candidate must pass against each.'),
+    serving: z
+      .strictObject({
+        usd_per_hour: z
+          .number()
+          .nonnegative()
+          .optional()
+          .describe('What the machine that serves the candidate costs; without it the cost of its answers is unknown.'),
+      })
+      .prefault({})
+      .describe('What serving our own models costs.'),
     ...suiteSettingsShape,
     max_tokens: z.int().positive().default(64).describe('Longest answer in tokens.'),
     shard_rows: z.int().min(1).max(200).default(80).describe('Rows per evaluation activity.'),

@@ -54,7 +54,10 @@ export const recipeSchema = z
           .enum(['public', 'internal', 'restricted'])
           .default('internal')
           .describe('The most sensitive data this route may see.'),
-        approval: z.enum(['auto']).default('auto').describe('`auto`: a `promote` verdict takes the route.'),
+        approval: z
+          .enum(['auto', 'manual'])
+          .default('auto')
+          .describe('`auto`: a `promote` verdict takes the route. `manual`: it waits for a person’s approval.'),
       })
       .optional()
       .describe('The route that a promoted candidate takes; without it the run only reports.'),
@@ -109,6 +112,16 @@ export const recipeSchema = z
         });
       }
     });
+    if (recipe.evaluate.baselines.filter(({ flagship }) => flagship === true).length > 1) {
+      context.addIssue({ code: 'custom', path: ['evaluate', 'baselines'], message: 'only one can be the flagship' });
+    }
+    if (recipe.evaluate.arms.classical && recipe.task !== 'classification') {
+      context.addIssue({
+        code: 'custom',
+        path: ['evaluate', 'arms', 'classical'],
+        message: 'a classical classifier answers classification only',
+      });
+    }
     if (recipe.task === 'tool_calls' && recipe.evaluate.tools === undefined) {
       context.addIssue({
         code: 'custom',

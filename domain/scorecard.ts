@@ -4,7 +4,7 @@ import { providerSchema } from './providers.ts';
 import { blobRefSchema, sha256Schema } from './refs.ts';
 import { metricSchema } from './metrics.ts';
 
-export const armKindSchema = z.enum(['candidate', 'champion', 'base', 'few_shot', 'baseline']);
+export const armKindSchema = z.enum(['candidate', 'champion', 'base', 'few_shot', 'baseline', 'classical']);
 export type ArmKind = z.infer<typeof armKindSchema>;
 
 /** One arm of the contest: who answers, and how it is asked. Free of secrets and of row text. */
@@ -17,6 +17,7 @@ export const armSchema = z.strictObject({
   shots: z.int().nonnegative().describe('Examples in the prompt.'),
   standIn: z.boolean().describe('True for a stand-in; every place that shows the arm says so.'),
   maxConcurrency: z.int().positive(),
+  flagship: z.boolean().optional().describe('True for the baseline that a policy names the one to beat.'),
 });
 export type Arm = z.infer<typeof armSchema>;
 

@@ -1,6 +1,7 @@
 // Inputs and small results of the activities: what a stage is told, by reference.
 import { z } from 'zod';
 import { blobRefSchema, type BlobRef } from './refs.ts';
+import type { Metric } from './metrics.ts';
 import type { RunInput } from './run.ts';
 import type { CurateResult } from './dataset.ts';
 import { scorecardRefSchema, type Arm, type ScorecardRef } from './scorecard.ts';
@@ -78,9 +79,22 @@ export interface ScoreInput extends StageContext {
   readonly shards: readonly AskResult[];
 }
 
+/** A suite beside the contest that guards something: candidate and untuned base on the same rows. */
+export interface SideContest {
+  readonly guard: 'forgetting' | 'refusals';
+  /** Name of the suite, for people. */
+  readonly suite: string;
+  /** The first scorer of the suite; right behaviour scores 1. */
+  readonly metric: Metric;
+  /** One of the arm `candidate` and one of the arm `base`. */
+  readonly scorecards: readonly ScorecardRef[];
+}
+
 export interface GateInput extends StageContext {
   readonly scorecards: readonly ScorecardRef[];
   readonly parityPrompts: number;
+  /** Absent when the policy guards nothing beside the contest. */
+  readonly sides?: readonly SideContest[];
 }
 
 export interface PromoteInput extends StageContext {

@@ -9,7 +9,19 @@ import type { Arm } from '../domain/scorecard.ts';
  */
 export const servedConcurrency = 40;
 
-/** Candidate first, then base and few-shot, then the baselines in the recipe's order. Ids are unique. */
+/** The classical reference; the server of the stand-in answers for it. It stands in for nobody. */
+const classicalArm: Arm = {
+  id: 'classical',
+  kind: 'classical',
+  label: 'TF-IDF with logistic regression',
+  provider: 'stand-in',
+  model: 'tfidf-logreg',
+  shots: 0,
+  standIn: false,
+  maxConcurrency: 8,
+};
+
+/** Candidate first, then base, few-shot and classical, then the baselines in the recipe's order. Ids are unique. */
 export function armsOf(recipe: Recipe): Arm[] {
   const { arms, baselines } = recipe.evaluate;
   const served = { provider: 'served', standIn: false, maxConcurrency: servedConcurrency } as const;
@@ -30,6 +42,7 @@ export function armsOf(recipe: Recipe): Arm[] {
           } as const,
         ]
       : []),
+    ...(arms.classical ? [classicalArm] : []),
     ...baselines.map((baseline, index) => baselineArm(baseline, index)),
   ];
 }
@@ -55,5 +68,6 @@ function baselineArm(baseline: BaselineRecipe, index: number): Arm {
     shots: 0,
     standIn,
     maxConcurrency: baseline.max_concurrency,
+    ...(baseline.flagship === true ? { flagship: true } : {}),
   };
 }

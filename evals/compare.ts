@@ -55,14 +55,19 @@ export function compare(candidate: Contestant, other: Contestant, policy: GateRe
     standIn: other.arm.standIn,
     metric: policy.metric,
     n: counts.n,
+    clusters: null,
     wins: counts.wins,
     losses: counts.losses,
+    value: null,
     ...interval,
     confidence: policy.confidence,
+    p: null,
+    eValue: null,
     mcnemarP: mcnemar(counts.wins, counts.losses).twoSided,
     margin: policy.margin,
     conclusion,
     rowsNeeded: furtherRows({ counts, interval, policy, conclusion }),
+    power: null,
   };
 }
 

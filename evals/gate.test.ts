@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { GateRecipe } from '../domain/recipe-gate.ts';
+import { gateSchema, type GateRecipe } from '../domain/recipe-gate.ts';
 import type { Metric } from '../domain/metrics.ts';
 import type { Arm, ArmKind, RowResult } from '../domain/scorecard.ts';
 import { verdictSchema } from '../domain/verdict.ts';
@@ -8,13 +8,7 @@ import type { Contestant } from './compare.ts';
 import { decide } from './gate.ts';
 import { syntheticArm, syntheticContestant, syntheticResult, syntheticSuite } from './synthetic.ts';
 
-const policy: GateRecipe = {
-  metric: 'exact_match',
-  rule: 'non_inferior',
-  margin: 0.03,
-  confidence: 0.95,
-  min_rows: 50,
-};
+const policy = gateSchema.parse({});
 
 /** How often candidate and opponent are right: both, candidate alone (wins), opponent alone (losses), neither. */
 interface Counts {

@@ -9,6 +9,9 @@ import { requireAnswers } from './require-answers.ts';
 import { comparisonReason, verdictSentence } from './verdict-sentence.ts';
 import { vetoes } from './vetoes.ts';
 
+/** Changes with the rules that turn answers into a verdict, so that a stored verdict says which it was made by. */
+export const gateProcedure = 'gate/2';
+
 /** Everything a verdict rests on. */
 export interface GateInput {
   readonly policy: GateRecipe;
@@ -60,6 +63,12 @@ export function decide({ policy, suite, candidate, others, objections = [] }: Ga
     deciding: outcomes,
     reference: compared.filter(({ other }) => !mustBeBeaten(other)).map(({ comparison }) => comparison),
     vetoes: against,
+    checks: [],
+    slices: [],
+    remarks: [],
+    multiplicity: '',
+    policy,
+    procedure: gateProcedure,
     inputs: Object.fromEntries([
       ['suite', suite],
       ...[candidate, ...others].map(({ arm, scorecard }) => [`scorecard:${arm.id}`, hashOf(scorecard)]),

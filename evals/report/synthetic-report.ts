@@ -4,7 +4,7 @@ import type { DatasetRow } from '../../domain/dataset.ts';
 import type { BlobRef } from '../../domain/refs.ts';
 import type { Arm, RowResult } from '../../domain/scorecard.ts';
 import type { ProgressLine } from '../../domain/training.ts';
-import type { GateRecipe } from '../../domain/recipe-gate.ts';
+import { gateSchema } from '../../domain/recipe-gate.ts';
 import type { Contestant } from '../compare.ts';
 import { decide } from '../gate.ts';
 import { createRandom } from '../statistics/random.ts';
@@ -26,13 +26,7 @@ const hostileTexts = [
   '',
 ];
 
-const policy: GateRecipe = {
-  metric: 'exact_match',
-  rule: 'non_inferior',
-  margin: 0.03,
-  confidence: 0.95,
-  min_rows: 50,
-};
+const policy = gateSchema.parse({});
 
 function blob(name: string): BlobRef {
   return { key: `blobs/${name}`, sha256: sha256(name), bytes: name.length };
