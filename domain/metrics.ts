@@ -20,6 +20,8 @@ export const metricSchema = z.enum([
   'tool_name',
   'tool_arguments',
   'judge_preference',
+  'passed',
+  'mean_score',
 ]);
 export type Metric = z.infer<typeof metricSchema>;
 
@@ -64,6 +66,9 @@ export const metricFacts: Readonly<Record<Metric, MetricFacts>> = {
     shape: 'paired',
     tasks: ['summarization', 'generation', 'extraction'],
   },
+  // Of the logs of other tools, whatever their check was. No task of ours is scored by them.
+  passed: { label: 'rows passed', shape: 'binary', tasks: [] },
+  mean_score: { label: 'mean score', shape: 'graded', tasks: [] },
 };
 
 /** Metrics that are scored row by row. */

@@ -12,7 +12,9 @@ export const armSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,79}$/u),
   kind: armKindSchema,
   label: z.string().describe('Name for people, for example "gpt-6.1-terra (openai)".'),
-  provider: z.enum(['served', ...providerSchema.options]),
+  provider: z
+    .enum(['served', ...providerSchema.options, 'imported'])
+    .describe('Whose API answered; `imported`: the answers come from the log of another tool.'),
   model: z.string().describe('Model id sent with the request.'),
   shots: z.int().nonnegative().describe('Examples in the prompt.'),
   standIn: z.boolean().describe('True for a stand-in; every place that shows the arm says so.'),

@@ -136,6 +136,7 @@ function identityOf(arm: Arm, input: ContestInput): string {
     case 'fireworks':
     case 'replicate':
     case 'openai-compatible':
+    case 'imported':
       return `${arm.provider}/${arm.model}`;
     default:
       return arm.provider satisfies never;

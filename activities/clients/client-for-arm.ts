@@ -50,6 +50,8 @@ export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: R
     case 'fireworks':
     case 'replicate':
       throw permanent(failureTypes.badInput, `provider ${arm.provider} has no client yet`);
+    case 'imported':
+      throw new RangeError(`arm ${arm.id} comes from a log, and cannot be asked`);
     default:
       return arm.provider satisfies never;
   }
