@@ -1,16 +1,14 @@
 // Candidate against one other arm on the same rows: difference, interval and conclusion.
 import type { GateRecipe } from '../domain/recipe-gate.ts';
-import type { Metric } from '../domain/metrics.ts';
+import { isRowMetric, type Metric } from '../domain/metrics.ts';
 import type { Arm, RowResult, Scorecard } from '../domain/scorecard.ts';
 import type { Comparison, Conclusion } from '../domain/verdict.ts';
 import { clustersOf } from './clusters.ts';
-import { metricValue } from './metrics/metric-value.ts';
+import { metricValue, rowScores } from './metrics/metric-value.ts';
 import { furtherRows } from './further-rows.ts';
 import { resamples, seedOf } from './scorecard.ts';
-import { bootstrapInterval } from './statistics/bootstrap.ts';
-import { clusterInterval } from './statistics/cluster.ts';
+import { decidingInterval, type Evidence } from './statistics/deciding-interval.ts';
 import { mcnemar } from './statistics/mcnemar.ts';
-import { tangoInterval } from './statistics/tango.ts';
 
 /** One arm with its answers and their summary. */
 export interface Contestant {
@@ -29,25 +27,17 @@ export interface PairCounts {
   readonly bothWrong: number;
 }
 
-interface DifferenceInterval {
-  readonly difference: number;
-  readonly low: number;
-  readonly high: number;
-  readonly method: string;
-}
-
 /**
- * Compares two arms that answered the same rows in the same order.
- *
- * Exact match: Tango's score interval. When rows carry groups, the cluster-robust t interval is made as well and
- * the hull of the two decides (the lower low, the higher high), so that groups never make a verdict easier; with a
- * single group nothing is known about others and the interval is [-1, 1]. Macro-F1: BCa bootstrap of the paired
- * difference, which draws whole groups. The exact McNemar p value is that of exact match, takes rows as
- * independent, and is reported beside the interval: it decides nothing.
+ * Compares two arms that answered the same rows in the same order, by the interval of {@link decidingInterval} at the
+ * confidence of the policy; metrics that are no mean over rows are resampled with a seed from the suite's digest. The
+ * exact McNemar p value is that of exact match, takes rows as independent, and is reported beside the interval: it
+ * decides nothing.
  */
 export function compare(candidate: Contestant, other: Contestant, policy: GateRecipe, suite: string): Comparison {
   const counts = countPairs(candidate.results, other.results);
-  const interval = differenceOf(policy.metric, candidate, other, policy.confidence, suite);
+  const evidence = evidenceOf(policy.metric, candidate.results, other.results, suite);
+  const { difference, low, high, method, units, pAbove } = decidingInterval(evidence, policy.confidence);
+  const interval = { difference, low, high, method };
   const conclusion = conclude(interval, policy.margin);
   return {
     armId: other.arm.id,
@@ -55,13 +45,13 @@ export function compare(candidate: Contestant, other: Contestant, policy: GateRe
     standIn: other.arm.standIn,
     metric: policy.metric,
     n: counts.n,
-    clusters: null,
+    clusters: evidence.clusters === undefined ? null : units,
     wins: counts.wins,
     losses: counts.losses,
     value: null,
     ...interval,
     confidence: policy.confidence,
-    p: null,
+    p: pAbove(policy.rule === 'superior' ? 0 : -policy.margin),
     eValue: null,
     mcnemarP: mcnemar(counts.wins, counts.losses).twoSided,
     margin: policy.margin,
@@ -92,48 +82,20 @@ function conclude({ low, high }: { low: number; high: number }, margin: number):
   return high < 0 ? 'worse' : 'inconclusive';
 }
 
-function differenceOf(
+/** The differences, or the statistic, that the interval of a metric is made from. */
+function evidenceOf(
   metric: Metric,
-  candidate: Contestant,
-  other: Contestant,
-  confidence: number,
-  suite: string,
-): DifferenceInterval {
-  const clusters = clustersOf(candidate.results);
-  if (metric === 'exact_match') {
-    return exactMatchDifference(candidate.results, other.results, clusters, confidence);
-  }
-  const [ours, theirs] = [metricValue(metric, candidate.results), metricValue(metric, other.results)];
-  const plan = { rows: candidate.results.length, clusters, confidence, seed: seedOf(suite), resamples };
-  const found = bootstrapInterval(plan, (rows) => ours(rows) - theirs(rows));
-  const drawn = clusters === undefined ? 'rows' : 'groups';
-  const method = `paired ${found.method} bootstrap of ${found.units} ${drawn}, ${resamples} resamples`;
-  return { difference: found.value, low: found.low, high: found.high, method };
-}
-
-function exactMatchDifference(
   candidate: readonly RowResult[],
   other: readonly RowResult[],
-  clusters: readonly string[] | undefined,
-  confidence: number,
-): DifferenceInterval {
-  const counts = countPairs(candidate, other);
-  const difference = (counts.wins - counts.losses) / counts.n;
-  const tango = { ...tangoInterval(counts, confidence), difference, method: 'Tango score interval' };
-  if (clusters === undefined) {
-    return tango;
+  suite: string,
+): Evidence {
+  const clusters = clustersOf(candidate);
+  if (isRowMetric(metric)) {
+    const theirs = rowScores(metric, other);
+    const differences = rowScores(metric, candidate).map((score, row) => score - (theirs[row] ?? 0));
+    return { kind: 'rows', differences, clusters };
   }
-  if (new Set(clusters).size < 2) {
-    return { difference, low: -1, high: 1, method: 'none: all rows are of one group' };
-  }
-  const perRow = candidate.map(({ score }, row) => score - (other[row]?.score ?? 0));
-  const robust = clusterInterval(perRow, clusters, confidence);
-  const few = robust.fewClusters ? ', fewer than 10: read with care' : '';
-  const method = `hull of Tango score interval and cluster-robust t interval over ${robust.clusters} groups${few}`;
-  return {
-    difference,
-    low: Math.max(-1, Math.min(tango.low, robust.low)),
-    high: Math.min(1, Math.max(tango.high, robust.high)),
-    method,
-  };
+  const [ours, theirs] = [metricValue(metric, candidate), metricValue(metric, other)];
+  const statistic = (rows: Int32Array): number => ours(rows) - theirs(rows);
+  return { kind: 'metric', statistic, rows: candidate.length, clusters, seed: seedOf(suite), resamples };
 }

@@ -232,7 +232,7 @@ const cases: Case[] = [
     verdict: () => judge({ both: 40, wins: 20, losses: 5, neither: 95 }, {}, 'baseline', { group: sixteenths }),
     kind: 'hold',
     conclusion: 'inconclusive',
-    reason: /hull of Tango score interval and cluster-robust t interval over 16 groups/u,
+    reason: /hull of row score interval, cluster-robust t interval and cluster score interval over 16 groups/u,
   },
   {
     sentence: 'fewer than ten groups are pointed out',
@@ -247,7 +247,7 @@ const cases: Case[] = [
     sentence: 'groups that do not matter leave a clear win a clear win',
     verdict: () => judge(clearlyBetter, {}, 'baseline', { group: (index) => `g${index % 80}` }),
     kind: 'promote',
-    reason: /hull of Tango score interval and cluster-robust t interval over 80 groups/u,
+    reason: /hull of row score interval, cluster-robust t interval and cluster score interval over 80 groups/u,
   },
   {
     sentence: 'groups of one row each never turn an open contest into a win (Tango alone: low −0.0009)',
@@ -256,7 +256,7 @@ const cases: Case[] = [
         group: (index) => `g${index}`,
       }),
     kind: 'hold',
-    reason: /hull of Tango score interval and cluster-robust t interval over 60 groups/u,
+    reason: /95 % CI −0.1 to 47.1, Tango score interval/u,
   },
   {
     sentence: 'one single group never promotes',

@@ -2,8 +2,9 @@
 import type { BlobRef } from '../domain/refs.ts';
 import type { Metric } from '../domain/metrics.ts';
 import type { Arm, Interval, RowResult, Scorecard } from '../domain/scorecard.ts';
-import { bootstrapInterval, quantile } from './statistics/bootstrap.ts';
+import { bootstrapInterval } from './statistics/bootstrap.ts';
 import { clusterInterval } from './statistics/cluster.ts';
+import { quantile } from './statistics/resample.ts';
 import { wilsonInterval } from './statistics/wilson.ts';
 import { clustersOf } from './clusters.ts';
 import { metricValue } from './metrics/metric-value.ts';

@@ -1,20 +1,19 @@
 import { describe, expect, test } from 'vitest';
-import { bootstrapInterval, quantile } from './bootstrap.ts';
+import { bootstrapInterval, meanOf } from './bootstrap.ts';
 import { clusterInterval } from './cluster.ts';
 import { createRandom } from './random.ts';
-
-function meanOf(values: readonly number[]): (rows: Int32Array) => number {
-  return (rows) => rows.reduce((sum, row) => sum + (values[row] ?? Number.NaN), 0) / rows.length;
-}
 
 function width({ low, high }: { low: number; high: number }): number {
   return high - low;
 }
 
 /** Normal values by Box and Muller. */
-function normals(count: number, seed: number): number[] {
+function normals(count: number, seed: number): Float64Array<ArrayBuffer> {
   const random = createRandom(seed);
-  return Array.from({ length: count }, () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+  return Float64Array.from(
+    { length: count },
+    () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()),
+  );
 }
 
 const plan = { confidence: 0.95, seed: 7, resamples: 4000 };
@@ -30,7 +29,7 @@ describe('bootstrap', () => {
   test('for the mean of many values it agrees with the t interval', () => {
     const values = normals(200, 2);
     const found = bootstrapInterval({ ...plan, rows: 200 }, meanOf(values));
-    const exact = clusterInterval(values, values.map(String), 0.95);
+    const exact = clusterInterval([...values], [...values].map(String), 0.95);
     expect(found.method).toBe('BCa');
     expect(found.value).toBeCloseTo(exact.mean, 12);
     expect(Math.abs(found.low - exact.low)).toBeLessThan(0.02);
@@ -44,8 +43,24 @@ describe('bootstrap', () => {
   });
 
   test('agrees with scipy on the correlation of the law-school data of Efron and Tibshirani', () => {
-    const scores = [576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594];
-    const grades = [3.39, 3.3, 2.81, 3.03, 3.44, 3.07, 3.0, 3.43, 3.36, 3.13, 3.12, 2.74, 2.76, 2.88, 2.96];
+    const scores = Float64Array.of(576, 635, 558, 578, 666, 580, 555, 661, 651, 605, 653, 575, 545, 572, 594);
+    const grades = Float64Array.of(
+      3.39,
+      3.3,
+      2.81,
+      3.03,
+      3.44,
+      3.07,
+      3.0,
+      3.43,
+      3.36,
+      3.13,
+      3.12,
+      2.74,
+      2.76,
+      2.88,
+      2.96,
+    );
     const correlation = (rows: Int32Array): number => {
       const mean = { score: meanOf(scores)(rows), grade: meanOf(grades)(rows) };
       let [both, ofScores, ofGrades] = [0, 0, 0];
@@ -78,8 +93,8 @@ describe('bootstrap', () => {
 
   test('drawing whole clusters widens the interval when rows of a cluster agree', () => {
     const centres = normals(20, 4);
-    const values = centres.flatMap((centre) => [centre, centre, centre, centre]);
-    const clusters = centres.flatMap((_, index) => Array.from({ length: 4 }, () => `cluster ${index}`));
+    const values = Float64Array.from({ length: 80 }, (_, row) => centres[Math.floor(row / 4)] ?? Number.NaN);
+    const clusters = Array.from(values, (_, row) => `cluster ${Math.floor(row / 4)}`);
     const single = bootstrapInterval({ ...plan, rows: 80 }, meanOf(values));
     const clustered = bootstrapInterval({ ...plan, rows: 80, clusters }, meanOf(values));
     expect(clustered.units).toBe(20);
@@ -90,12 +105,6 @@ describe('bootstrap', () => {
   test('when all resamples agree the interval is that value, by percentile', () => {
     const found = bootstrapInterval({ ...plan, rows: 30 }, () => 0.25);
     expect(found).toEqual({ value: 0.25, low: 0.25, high: 0.25, method: 'percentile', units: 30 });
-  });
-
-  test('quantiles interpolate as numpy does', () => {
-    expect(quantile([1, 2, 3, 4], 0.5)).toBe(2.5);
-    expect(quantile([1, 2, 3, 4], 0.95)).toBeCloseTo(3.85, 12);
-    expect(quantile([5], 0.3)).toBe(5);
   });
 
   test('a statistic that is not finite, and clusters that do not match the rows, are errors', () => {

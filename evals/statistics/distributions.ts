@@ -1,4 +1,4 @@
-// Normal and Student t distributions: the only special functions that the verdict needs.
+// Special functions that the verdict needs: normal and Student t distributions, and the logarithm of the beta function.
 import jstat from 'jstat';
 
 /** P(Z ≤ z) of the standard normal distribution. */
@@ -13,14 +13,20 @@ export function normalQuantile(p: number): number {
 }
 
 /**
- * P(T ≤ t) of Student's t distribution, by the finite series for whole degrees of freedom (Abramowitz and Stegun
- * 26.7.3 and 26.7.4): exact, where jStat's incomplete beta function stops at about 1e-8.
+ * P(T ≤ t) of Student's t distribution. Whole degrees of freedom use the finite series (Abramowitz and Stegun 26.7.3
+ * and 26.7.4), which is exact; others use jStat's incomplete beta function, which stops at about 1e-8.
  *
- * @param degreesOfFreedom integer of at least 1
+ * @param degreesOfFreedom at least 1
  */
 export function tCdf(t: number, degreesOfFreedom: number): number {
-  if (!Number.isSafeInteger(degreesOfFreedom) || degreesOfFreedom < 1) {
-    throw new RangeError(`degrees of freedom must be a positive integer, not ${degreesOfFreedom}`);
+  if (!(degreesOfFreedom >= 1 && degreesOfFreedom < Number.MAX_SAFE_INTEGER)) {
+    throw new RangeError(`degrees of freedom must be at least 1, not ${degreesOfFreedom}`);
+  }
+  if (!Number.isFinite(t)) {
+    return t > 0 ? 1 : 0;
+  }
+  if (!Number.isInteger(degreesOfFreedom)) {
+    return jstat.studentt.cdf(t, degreesOfFreedom);
   }
   const angle = Math.atan(t / Math.sqrt(degreesOfFreedom));
   const cosine = Math.cos(angle);
@@ -39,8 +45,21 @@ export function tCdf(t: number, degreesOfFreedom: number): number {
 export function tQuantile(p: number, degreesOfFreedom: number): number {
   requireProbability(p);
   const start = jstat.studentt.inv(p, degreesOfFreedom);
+  if (!Number.isInteger(degreesOfFreedom)) {
+    return start;
+  }
   // jStat's inverse stops at about 1e-8; one Newton step on the exact function takes that to about 1e-15.
   return start - (tCdf(start, degreesOfFreedom) - p) / jstat.studentt.pdf(start, degreesOfFreedom);
+}
+
+/** P(X ≥ x) of the chi-square distribution with one degree of freedom. */
+export function chiSquareTail(x: number): number {
+  return 2 * normalCdf(-Math.sqrt(x));
+}
+
+/** Natural logarithm of the beta function B(a, b). */
+export function logBeta(a: number, b: number): number {
+  return jstat.betaln(a, b);
 }
 
 /** Two-sided critical value of the normal distribution, for example 1.96 at a confidence of 0.95. */

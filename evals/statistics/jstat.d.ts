@@ -7,6 +7,7 @@ declare module 'jstat' {
   }
   const jstat: {
     readonly normal: Distribution<[mean: number, standardDeviation: number]>;
+    betaln(a: number, b: number): number;
     readonly studentt: Distribution<[degreesOfFreedom: number]>;
   };
   export default jstat;

@@ -1,4 +1,5 @@
 // Tango's score test and interval for the difference of two paired proportions.
+import { crossing } from './crossing.ts';
 import { criticalZ, normalCdf } from './distributions.ts';
 
 /** Counts of paired binary outcomes. */
@@ -38,9 +39,10 @@ export function tangoInterval(counts: PairedCounts, confidence: number): { low: 
   requireCounts(counts);
   const z = criticalZ(confidence);
   const difference = (counts.wins - counts.losses) / counts.n;
+  const statistic = (delta: number): number => tangoZ(counts, delta);
   return {
-    low: difference === -1 ? -1 : crossing(counts, z, -1, difference),
-    high: difference === 1 ? 1 : crossing(counts, -z, difference, 1),
+    low: difference === -1 ? -1 : crossing(statistic, z, -1, difference),
+    high: difference === 1 ? 1 : crossing(statistic, -z, difference, 1),
   };
 }
 
@@ -48,21 +50,6 @@ export function tangoInterval(counts: PairedCounts, confidence: number): { low: 
 export function tangoNonInferiority(counts: PairedCounts, margin: number): { z: number; p: number } {
   const z = tangoZ(counts, -margin);
   return { z, p: 1 - normalCdf(z) };
-}
-
-/** Where the statistic, which falls as delta grows, takes the value `target`; by bisection to the last bit or so. */
-function crossing(counts: PairedCounts, target: number, from: number, to: number): number {
-  let low = from;
-  let high = to;
-  for (let step = 0; step < 60; step += 1) {
-    const middle = (low + high) / 2;
-    if (tangoZ(counts, middle) > target) {
-      low = middle;
-    } else {
-      high = middle;
-    }
-  }
-  return (low + high) / 2;
 }
 
 function requireCounts({ wins, losses, n }: PairedCounts): void {
