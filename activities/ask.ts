@@ -109,7 +109,8 @@ async function answerRow(contestant: Contestant, row: DatasetRow, signal: AbortS
   }
   try {
     const answer = known ?? (await askAndKeep());
-    const scored = scoreAnswer({ ...recipe.evaluate, task: recipe.task, labels }, row.output, answer.text);
+    const responseSchema = recipe.evaluate.response_schema;
+    const scored = scoreAnswer({ ...recipe.evaluate, responseSchema, task: recipe.task, labels }, row, answer.text);
     const costUsd = limit.priceOf(answer.promptTokens, answer.completionTokens);
     return {
       ...common,

@@ -1,6 +1,7 @@
 // The suite that all arms of a run answer, made of the dataset version and the recipe.
 import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
+import { labelSet } from '../evals/label-set.ts';
 import { pickShots } from '../evals/prompt.ts';
 import { suiteDigest, type Suite } from '../evals/suite.ts';
 import type { ObjectStore } from '../registry/store.ts';
@@ -18,7 +19,7 @@ export async function suiteOfRun(
     rows: await readSplit(store, manifest, split),
     prompt: recipe.evaluate.prompt,
     shots: await shotsOfRun(store, recipe, manifest),
-    labels: recipe.evaluate.labels ?? manifest.labels,
+    labels: recipe.evaluate.labels ?? labelSet(recipe.task, manifest.labels),
     responseSchema: recipe.evaluate.response_schema,
     tools: recipe.evaluate.tools,
     scorers: recipe.evaluate.scorers,

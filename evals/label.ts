@@ -13,7 +13,7 @@ export const labelParser = 'label/1';
  */
 export function parseLabel(answer: string, labels: readonly string[]): string | null {
   const lines = answer.split(/[\n\r\u0085\u2028\u2029]+/u);
-  const line = lines.find((candidate) => normalise(candidate) !== '');
+  const line = lines.find((candidate) => undressed(candidate) !== '');
   if (line === undefined) {
     return null;
   }
@@ -21,16 +21,28 @@ export function parseLabel(answer: string, labels: readonly string[]): string | 
   if (labels.includes(verbatim)) {
     return verbatim;
   }
-  const wanted = normalise(line);
-  const matches = labels.filter((label) => normalise(label) === wanted);
+  const wanted = undressed(line);
+  const matches = labels.filter((label) => undressed(label) === wanted);
   return matches.length === 1 ? (matches[0] ?? null) : null;
+}
+
+/** Reads many single labels of one set by the rules of `parseLabel`; a text of several lines is read as one. */
+export function labelReader(labels: readonly string[]): (text: string) => string | null {
+  const verbatim = new Set(labels);
+  const byText = new Map<string, string | null>();
+  for (const label of labels) {
+    const text = undressed(label);
+    byText.set(text, byText.has(text) ? null : label);
+  }
+  return (text) => (verbatim.has(text.trim()) ? text.trim() : (byText.get(undressed(text)) ?? null));
 }
 
 const dress = new Set(` "'\`´‘’‚“”„«»‹›*_~`);
 const closing = new Set([...dress, '.', ',', ';', ':', '!', '?', '…']);
 const marker = /^(?:[#>]{1,6}|[-+•])\s/u;
 
-function normalise(text: string): string {
+/** A text as answers are compared by when dress does not matter: see `parseLabel`. */
+export function undressed(text: string): string {
   // White space first: tabs are control characters too, and must part words rather than vanish.
   const plain = text
     .normalize('NFKC')

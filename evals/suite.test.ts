@@ -54,15 +54,15 @@ describe('the digest of a suite', () => {
 
 describe('scoring a row', () => {
   test('the right label scores 1, however it is dressed', () => {
-    expect(scoreAnswer(suite, 'Joints', 'joints.')).toEqual({ parsed: 'Joints', score: 1, scores: {} });
+    expect(scoreAnswer(suite, row, 'joints.')).toEqual({ parsed: 'Joints', score: 1, scores: {} });
   });
 
   test('another label and an unreadable answer score 0, and only the latter is unparsed', () => {
-    expect(scoreAnswer(suite, 'Joints', 'Eye')).toEqual({ parsed: 'Eye', score: 0, scores: {} });
-    expect(scoreAnswer(suite, 'Joints', 'It is gout')).toEqual({ parsed: null, score: 0, scores: {} });
+    expect(scoreAnswer(suite, row, 'Eye')).toEqual({ parsed: 'Eye', score: 0, scores: {} });
+    expect(scoreAnswer(suite, row, 'It is gout')).toEqual({ parsed: null, score: 0, scores: {} });
   });
 
   test('an expected label outside the label set is an error', () => {
-    expect(() => scoreAnswer({ ...suite, labels: ['Eye'] }, 'Joints', 'Joints')).toThrow('not in the label set');
+    expect(() => scoreAnswer({ ...suite, labels: ['Eye'] }, row, 'Joints')).toThrow('not in the label set');
   });
 });

@@ -1,11 +1,18 @@
 // What all arms of a contest share: the suite's digest and the scoring of one row.
 import { hashOf } from '../domain/canonical.ts';
-import type { Metric } from '../domain/metrics.ts';
+import { isRowMetric, type Metric } from '../domain/metrics.ts';
 import type { PromptRecipe } from '../domain/recipe-prompt.ts';
 import type { RowResult } from '../domain/scorecard.ts';
 import type { SuiteRow, Tool } from '../domain/suite.ts';
 import type { Task } from '../domain/task.ts';
-import { labelParser, parseLabel } from './label.ts';
+import { withoutEcho } from './answers/without-echo.ts';
+import { labelParser } from './label.ts';
+import { scoreClassification } from './tasks/classification.ts';
+import { scoreExtraction } from './tasks/extraction.ts';
+import { scoreGeneration } from './tasks/generation.ts';
+import { scoreMultiLabel } from './tasks/multi-label.ts';
+import { scoreNer } from './tasks/ner.ts';
+import { scoreToolCalls } from './tasks/tool-calls.ts';
 
 /** Everything that decides what a score means. */
 export interface Suite {
@@ -53,20 +60,62 @@ export function suiteDigest(suite: Suite): string {
 export type RowScore = Pick<RowResult, 'parsed' | 'score' | 'scores' | 'counts'>;
 
 /** What a row is scored by. */
-export type Scoring = Pick<Suite, 'task' | 'labels' | 'responseSchema' | 'tools' | 'scorers'>;
+export type Scoring = Pick<Suite, 'task' | 'labels' | 'responseSchema' | 'tools' | 'scorers' | 'prompt'>;
+
+/** What a task's scorer sees of a row. */
+export type ScoredRow = Pick<SuiteRow, 'input' | 'output'>;
+
+/** Longer answers are not read: no endpoint sends them, and scoring must stay bounded. */
+const maxChars = 2_000_000;
 
 /**
- * Reads and scores one answer by the suite's row metrics. Throws RangeError when the expected answer does not fit the
- * task, such as a label that is not among the labels: no answer could then be right.
+ * Reads and scores one answer by the suite's row metrics; null stands for a row that was not answered and scores
+ * nothing. An answer that repeats the prompt or the row is read from where the repetition ends. Throws RangeError
+ * when the expected answer does not fit the task, such as a label that is not among the labels: no answer could
+ * then be right.
  */
-export function scoreAnswer(scoring: Scoring, expected: string, answer: string): RowScore {
-  const { task, labels } = scoring;
-  if (task !== 'classification') {
-    throw new RangeError(`answers of ${task} cannot be scored`);
+export function scoreAnswer(scoring: Scoring, row: ScoredRow, answer: string | null): RowScore {
+  const read = answer === null || answer.length > maxChars ? null : answer;
+  const scored = scoreByTask(scoring, row, read);
+  return { ...scored, scores: askedFor(scoring.scorers, scored.scores) };
+}
+
+function scoreByTask(scoring: Scoring, row: ScoredRow, answer: string | null): RowScore {
+  const { task } = scoring;
+  switch (task) {
+    case 'classification':
+      return scoreClassification(scoring, row, answer);
+    case 'multi_label':
+      return scoreMultiLabel(scoring, row, own(scoring, row, answer));
+    case 'extraction':
+      return scoreExtraction(scoring, row, own(scoring, row, answer));
+    case 'ner':
+      return scoreNer(scoring, row, own(scoring, row, answer));
+    case 'summarization':
+    case 'generation':
+      return scoreGeneration(scoring, row, own(scoring, row, answer));
+    case 'tool_calls':
+      return scoreToolCalls(scoring, row, own(scoring, row, answer));
+    default:
+      return task satisfies never;
   }
-  if (!labels.includes(expected)) {
-    throw new RangeError('the expected label is not in the label set');
+}
+
+/** What the answer says of its own; a label stands alone on its line, so classification needs no such care. */
+function own({ prompt }: Scoring, { input, output }: ScoredRow, answer: string | null): string | null {
+  if (answer === null) {
+    return null;
   }
-  const parsed = parseLabel(answer, labels);
-  return { parsed, score: parsed === expected ? 1 : 0, scores: {} };
+  const asked = prompt.user.replaceAll('{input}', () => input);
+  return withoutEcho(answer, [prompt.system ?? '', asked, input], output);
+}
+
+/** Only what the suite is scored by; exact match stands in `score`. */
+function askedFor(scorers: readonly Metric[], scores: RowScore['scores']): RowScore['scores'] {
+  return Object.fromEntries(
+    scorers.flatMap((metric) => {
+      const score = metric !== 'exact_match' && isRowMetric(metric) ? scores[metric] : undefined;
+      return score === undefined ? [] : [[metric, score]];
+    }),
+  );
 }

@@ -1,26 +1,53 @@
 // A metric as a function of rows: what scorecards, comparisons and slices all compute it with.
-import { metricFacts, type Metric } from '../../domain/metrics.ts';
+import type { Metric } from '../../domain/metrics.ts';
 import type { RowResult } from '../../domain/scorecard.ts';
 import { codeAnswers, macroF1 } from '../statistics/macro-f1.ts';
+import { answersOf, singleAnswers } from './coded-results.ts';
+import { countF1 } from './count-f1.ts';
+import { matthews } from './matthews.ts';
+import { codeSets, setMacroF1 } from './set-macro-f1.ts';
 
 /** Value of a metric on the rows with these indices, repeats allowed; on all rows when absent. */
 export type MetricValue = (rows?: Int32Array) => number;
 
 /**
- * Prepares a metric over one arm's results, in typed arrays, so that it can be bootstrapped. Throws RangeError when
- * the results were not scored by it.
+ * Prepares a metric over one arm's results, in typed arrays, so that it can be bootstrapped. A row that was asked
+ * several times counts with all its answers. Throws RangeError when the results were not scored by the metric, and for
+ * `judge_preference`, which two arms have together.
  */
 export function metricValue(metric: Metric, results: readonly RowResult[]): MetricValue {
-  const { shape } = metricFacts[metric];
-  if (shape === 'binary' || shape === 'graded') {
-    const scores = rowScores(metric, results);
-    return (rows) => meanOf(scores, rows);
+  switch (metric) {
+    case 'macro_f1':
+      return areSets(results) ? setMacro(results) : ofLabels(results, macroF1);
+    case 'micro_f1':
+      return pooledF1(results, areSets(results) ? 'matched' : 'label');
+    case 'mcc':
+      return ofLabels(results, matthews);
+    case 'span_f1':
+      return pooledF1(results, 'matched');
+    case 'span_f1_relaxed':
+      return pooledF1(results, 'overlapping');
+    case 'judge_preference':
+      throw new RangeError(`${metric} is no function of one arm's rows`);
+    case 'exact_match':
+    case 'verbatim_match':
+    case 'set_f1':
+    case 'json_validity':
+    case 'field_match':
+    case 'field_f1':
+    case 'rouge_1':
+    case 'rouge_2':
+    case 'rouge_l':
+    case 'tool_name':
+    case 'tool_arguments':
+    case 'passed':
+    case 'mean_score': {
+      const scores = rowScores(metric, results);
+      return (rows) => meanOf(scores, rows);
+    }
+    default:
+      return metric satisfies never;
   }
-  if (metric === 'macro_f1') {
-    const answers = codeAnswers(results);
-    return (rows) => macroF1(answers, rows);
-  }
-  throw new RangeError(`${metric} is no function of one arm's rows`);
 }
 
 /** Score of each row by a row metric. Throws RangeError when a row has none, or one that is no number from 0 to 1. */
@@ -34,6 +61,59 @@ export function rowScores(metric: Metric, results: readonly RowResult[]): Float6
     }
     return score;
   });
+}
+
+/** Rows of sets carry counts of their items, rows of single labels do not. */
+function areSets(results: readonly RowResult[]): boolean {
+  return results.some(({ counts }) => counts !== undefined);
+}
+
+function ofLabels(
+  results: readonly RowResult[],
+  value: (coded: ReturnType<typeof codeAnswers>, rows?: Int32Array) => number,
+): MetricValue {
+  const { answers, perRow } = singleAnswers(results);
+  const coded = codeAnswers(answers);
+  return (rows) => value(coded, answersOf(rows, perRow));
+}
+
+function setMacro(results: readonly RowResult[]): MetricValue {
+  const { answers, perRow } = singleAnswers(results);
+  const coded = codeSets(answers);
+  return (rows) => setMacroF1(coded, answersOf(rows, perRow));
+}
+
+/** F1 of the items of all rows together. A row with a single label has one item; an unreadable answer gives none. */
+function pooledF1(results: readonly RowResult[], matchedBy: 'matched' | 'overlapping' | 'label'): MetricValue {
+  const expected = new Float64Array(results.length);
+  const given = new Float64Array(results.length);
+  const matched = new Float64Array(results.length);
+  results.forEach((result, row) => {
+    const counts = matchedBy === 'label' ? labelCounts(result) : result.counts;
+    if (counts === undefined) {
+      throw new RangeError(`row ${result.rowId} has no counts of its items`);
+    }
+    expected[row] = counts.expected;
+    given[row] = counts.given;
+    matched[row] = matchedBy === 'overlapping' ? counts.overlapping : counts.matched;
+  });
+  return (rows) => {
+    const total = { expected: 0, given: 0, matched: 0 };
+    const count = rows === undefined ? expected.length : rows.length;
+    for (let position = 0; position < count; position += 1) {
+      const row = rows === undefined ? position : (rows[position] ?? 0);
+      total.expected += expected[row] ?? 0;
+      total.given += given[row] ?? 0;
+      total.matched += matched[row] ?? 0;
+    }
+    return countF1(total);
+  };
+}
+
+function labelCounts({ score, parsed, repeats }: RowResult): NonNullable<RowResult['counts']> {
+  const singles = repeats ?? [{ parsed }];
+  const given = singles.filter((single) => single.parsed !== null).length / singles.length;
+  return { expected: 1, given, matched: score, overlapping: score };
 }
 
 function meanOf(scores: Float64Array, rows: Int32Array | undefined): number {
