@@ -164,7 +164,7 @@ describe('an endpoint that no row can be asked of ends the shard for good', () =
 
   it('because the key is not set on the worker, naming the variable', async () => {
     await expect(askAll({ store: memoryStore(), url: 'http://127.0.0.1:9', keys: {} })).rejects.toMatchObject({
-      type: failureTypes.badInput,
+      name: failureTypes.badInput,
       message: expect.stringContaining('TEAM_KEY'),
     });
   });

@@ -23,13 +23,26 @@ export function heldVariablesOf(
 ): string[] | undefined {
   const holderOf = (name: string): string | undefined =>
     [name, secretFileVariable(name)].find((one) => (environment[one] ?? '') !== '');
+  const held = heldSecretsOf(baseline, holderOf);
+  return held === undefined ? undefined : Object.values(held);
+}
+
+/** The first set of a baseline's keys that is whole, by variable, and what else is used; undefined when none is. */
+export function heldSecretsOf(
+  baseline: KeyHolder,
+  secret: (name: string) => string | undefined,
+): Record<string, string> | undefined {
+  const valueOf = (name: string): [string, string][] => {
+    const value = secret(name);
+    return value === undefined || value === '' ? [] : [[name, value]];
+  };
   const sets = keyVariablesOf(baseline);
-  const held = sets.find((names) => names.every((name) => holderOf(name) !== undefined));
+  const held = sets.map((names) => names.flatMap(valueOf)).find((set, index) => set.length === sets[index]?.length);
   if (held === undefined && sets.length > 0) {
     return undefined;
   }
   const alsoUsed = baseline.api_key_env === undefined ? (providerRules[baseline.provider].alsoUsed ?? []) : [];
-  return [...(held ?? []), ...alsoUsed].flatMap((name) => holderOf(name) ?? []);
+  return Object.fromEntries([...(held ?? []), ...alsoUsed.flatMap(valueOf)]);
 }
 
 /** For people: `OPENAI_API_KEY`, or `A or B and C`. */

@@ -58,7 +58,12 @@ export const providerRules: Readonly<Record<Provider, ProviderRule>> = {
     keys: [['AWS_BEARER_TOKEN_BEDROCK'], ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']],
     alsoUsed: ['AWS_SESSION_TOKEN'],
   },
-  vertex: { needs: [], takes: ['project', 'region', 'api_key_env', 'stream'], keys: [['GOOGLE_VERTEX_API_KEY']] },
+  vertex: {
+    needs: [],
+    takes: ['project', 'region', 'api_key_env', 'stream'],
+    keys: [['GOOGLE_VERTEX_API_KEY']],
+    alsoUsed: ['GOOGLE_APPLICATION_CREDENTIALS'],
+  },
   google: { needs: [], takes: ['api_key_env', 'stream'], keys: [['GOOGLE_GENERATIVE_AI_API_KEY'], ['GEMINI_API_KEY']] },
   mistral: { needs: [], takes: ['api_key_env', 'stream'], keys: [['MISTRAL_API_KEY']] },
   deepseek: { needs: [], takes: ['api_key_env', 'stream'], keys: [['DEEPSEEK_API_KEY']] },

@@ -10,7 +10,7 @@ const priceSchema = z.strictObject({
 /** One label of a host name: what is not one could send a key to another host. */
 const hostLabel = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/iu, 'must be letters, digits and dashes');
 
-const fieldsSchema = z.strictObject({
+export const fieldsSchema = z.strictObject({
   provider: providerSchema.describe(
     'Whose API answers (docs/providers.md). `stand-in` is a classical classifier, for trials without a key.',
   ),

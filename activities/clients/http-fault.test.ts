@@ -1,61 +1,79 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { askErrorOf } from './http-fault.ts';
+import { describe, expect, it } from 'vitest';
+import { ContentRefused, faultOf } from './http-fault.ts';
+import { AskError } from './model-client.ts';
+import type { ReplyHeaders } from './retry-after.ts';
 
-afterEach(() => void vi.useRealTimers());
+const endpoint = { name: 'openai', keys: 'OPENAI_API_KEY' };
 
-describe('an HTTP status', () => {
+function faultFor(status: number, body: object | string = '', headers: ReplyHeaders = {}): AskError {
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const fault = faultOf({ status, headers, body: text }, endpoint);
+  if (!(fault instanceof AskError)) {
+    throw new Error('expected an AskError');
+  }
+  return fault;
+}
+
+describe('an HTTP status alone', () => {
   it.each([
+    [408, 'transient'],
+    [409, 'transient'],
+    [424, 'transient'],
+    [429, 'transient'],
     [500, 'transient'],
     [503, 'transient'],
     [529, 'transient'],
-    [408, 'transient'],
-    [409, 'transient'],
-    [429, 'transient'],
-    [undefined, 'transient'],
     [301, 'endpoint'],
     [307, 'endpoint'],
     [401, 'endpoint'],
+    [402, 'endpoint'],
     [403, 'endpoint'],
     [404, 'endpoint'],
+    [405, 'endpoint'],
     [400, 'row'],
     [413, 'row'],
     [422, 'row'],
   ])('%s is a fault of kind %s', (status, kind) => {
-    expect(askErrorOf({ status }, 'openai', 'OPENAI_API_KEY').kind).toBe(kind);
+    expect(faultFor(status).kind).toBe(kind);
   });
+});
 
-  it('429 for an account without quota is not waited out', () => {
-    const { kind, message } = askErrorOf({ status: 429, code: 'insufficient_quota' }, 'openai', undefined);
-    expect([kind, message]).toEqual([
+describe('what the body says', () => {
+  it.each([
+    [429, { error: { code: 'insufficient_quota' } }, 'endpoint', 'no quota left'],
+    [400, { error: { code: 'unsupported_value', message: 'temperature' } }, 'endpoint', 'does not take a setting'],
+    [
+      400,
+      { error: { code: 'unsupported_parameter', message: "'max_tokens' is not supported with this model" } },
       'endpoint',
-      'openai answered 429 (insufficient_quota): the account has no quota left',
-    ]);
+      'does not take a setting',
+    ],
+    [400, { error: 'Model not found' }, 'endpoint', 'check the model id'],
+    [400, { error: { message: 'Rate limit exceeded' } }, 'transient', 'answered 400'],
+    [400, '<html>', 'row', 'answered 400'],
+  ])('%s with %j is of kind %s', (status, body, kind, message) => {
+    expect(faultFor(status, body)).toMatchObject({ kind, message: expect.stringContaining(message) });
   });
 
-  it('401 names the variable that holds the key', () => {
-    expect(askErrorOf({ status: 401 }, 'openai', 'TEAM_KEY').message).toBe(
-      'openai answered 401: check the key in TEAM_KEY',
+  it('about a filtered prompt is a refusal', () => {
+    const body = JSON.stringify({ error: { code: 'content_filter', message: 'about the sky' } });
+    expect(faultOf({ status: 400, headers: {}, body }, endpoint)).toBeInstanceOf(ContentRefused);
+  });
+
+  it('reaches people as status and code, and never as text that could be the row or the key', () => {
+    const body = { error: { message: 'about the sky', type: 'invalid_request_error', code: 'sk-proj-1234567890' } };
+    expect(faultFor(400, body).message).toBe('openai answered 400 (invalid_request_error)');
+    expect(faultFor(401, { error: { code: 'the sky is blue' } }).message).toBe(
+      'openai answered 401: check the key in OPENAI_API_KEY, and what it may ask',
     );
   });
 });
 
-const waitOf = (headers: Record<string, string>): number | undefined =>
-  askErrorOf({ status: 429, headers: new Headers(headers) }, 'openai', undefined).retryAfterMs;
-
-describe('Retry-After', () => {
-  it.each([
-    ['seconds', { 'retry-after': '2' }, 2000],
-    ['no wait at all', { 'retry-after': '0' }, 0],
-    ['milliseconds, which are more precise', { 'retry-after-ms': '350', 'retry-after': '1' }, 350],
-    ['nothing', {}, undefined],
-    ['words', { 'retry-after': 'soon' }, undefined],
-  ])('is read as %s', (_name, headers, expected) => {
-    expect(waitOf(headers)).toBe(expected);
-  });
-
-  it('is read as a date, and a date gone by means now', () => {
-    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1, 12, 0, 0) });
-    expect(waitOf({ 'retry-after': 'Thu, 01 Jan 2026 12:00:05 GMT' })).toBe(5000);
-    expect(waitOf({ 'retry-after': 'Thu, 01 Jan 2026 11:00:00 GMT' })).toBe(0);
+describe('the wait', () => {
+  it('is what the headers ask for, or else the body', () => {
+    const body = [{ error: { status: 'RESOURCE_EXHAUSTED', details: [{ retryDelay: '1.5s' }] } }];
+    expect(faultFor(429, body).retryAfterMs).toBe(1500);
+    expect(faultFor(429, body, { 'retry-after': '3' }).retryAfterMs).toBe(3000);
+    expect(faultFor(503).retryAfterMs).toBeUndefined();
   });
 });

@@ -89,3 +89,13 @@ export const bareAnswer = {
   firstTokenMs: null,
   rateLimit: {},
 } satisfies Partial<Answer>;
+
+/** The answer to a prompt that a content filter stopped before the model saw it. */
+export const refusedAnswer: Answer = {
+  ...bareAnswer,
+  text: '',
+  promptTokens: 0,
+  completionTokens: 0,
+  finish: 'content_filter',
+  refused: true,
+};

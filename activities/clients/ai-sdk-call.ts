@@ -1,0 +1,47 @@
+// A question in the words of the AI SDK's language models.
+import type {
+  JSONSchema7,
+  LanguageModelV4CallOptions,
+  LanguageModelV4FunctionTool,
+  LanguageModelV4Prompt,
+} from '@ai-sdk/provider';
+import type { FunctionTool, JsonSchema, Question } from './model-client.ts';
+
+/** What a model takes beyond the question, by its package's own names. */
+export type ProviderOptions = NonNullable<LanguageModelV4CallOptions['providerOptions']>;
+
+export function callOf(
+  question: Question,
+  signal: AbortSignal,
+  whenLogprobs: ProviderOptions,
+): LanguageModelV4CallOptions {
+  const { maxTokens, temperature = 0, seed, tools, responseSchema, logprobs } = question;
+  return {
+    prompt: promptOf(question),
+    maxOutputTokens: maxTokens,
+    temperature,
+    abortSignal: signal,
+    ...(seed === undefined ? {} : { seed }),
+    ...(tools === undefined ? {} : { tools: tools.map((tool) => toolOf(tool)), toolChoice: { type: 'auto' } }),
+    ...(responseSchema === undefined
+      ? {}
+      : { responseFormat: { type: 'json', name: 'answer', schema: asSchema(responseSchema) } }),
+    ...(logprobs === true ? { providerOptions: whenLogprobs } : {}),
+  };
+}
+
+function toolOf({ name, description, parameters }: FunctionTool): LanguageModelV4FunctionTool {
+  const tool = { type: 'function', name, inputSchema: asSchema(parameters) } as const;
+  return description === undefined ? tool : { ...tool, description };
+}
+
+function promptOf({ messages }: Question): LanguageModelV4Prompt {
+  return messages.map(({ role, content }) =>
+    role === 'system' ? { role, content } : { role, content: [{ type: 'text', text: content }] },
+  );
+}
+
+/** The providers check schemas themselves; here one is passed on as it is. */
+function asSchema(schema: JsonSchema): JSONSchema7 {
+  return { ...schema };
+}

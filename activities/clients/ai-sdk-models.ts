@@ -1,0 +1,116 @@
+// Builds the AI SDK's language model of each provider; asking it is the adapter's work. Every address and key is given
+// here: left out, the packages would take them from variables of their own and send a key to whichever host those name.
+import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createAzure } from '@ai-sdk/azure';
+import { createDeepSeek } from '@ai-sdk/deepseek';
+import { createFireworks } from '@ai-sdk/fireworks';
+import { createGoogle } from '@ai-sdk/google';
+import { createGoogleVertex } from '@ai-sdk/google-vertex';
+import { createMistral } from '@ai-sdk/mistral';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { createTogetherAI } from '@ai-sdk/togetherai';
+import type { Provider } from '../../domain/providers.ts';
+import type { ProviderOptions } from './ai-sdk-call.ts';
+import { baseUrlOf, keysOf, type ProviderAccess } from './provider-access.ts';
+
+/** Providers that have a language model in the AI SDK. */
+export type AiSdkProvider = Exclude<Provider, 'replicate' | 'stand-in'>;
+
+/** The model of a baseline on the given fetch. Throws BadInput when a key is missing. */
+export function aiSdkModel(
+  provider: AiSdkProvider,
+  access: ProviderAccess,
+  fetch: typeof globalThis.fetch,
+): LanguageModelV4 {
+  const { model, region = '', api_version: apiVersion } = access.baseline;
+  const keys = keysOf(access);
+  const [apiKey = ''] = Object.values(keys);
+  const settings = { baseURL: baseUrlOf(access), apiKey, fetch };
+  switch (provider) {
+    case 'openai':
+      return createOpenAI(settings).chat(model);
+    case 'azure':
+      return createAzure({
+        ...settings,
+        ...(apiVersion === undefined ? {} : { apiVersion, useDeploymentBasedUrls: true }),
+      }).chat(model);
+    case 'anthropic':
+      return createAnthropic(settings).languageModel(model);
+    case 'bedrock':
+      return createAmazonBedrock({
+        baseURL: settings.baseURL,
+        fetch,
+        region,
+        ...bedrockKeys(access, keys),
+      }).languageModel(model);
+    case 'vertex':
+      return vertexModel(access, apiKey, fetch);
+    case 'google':
+      return createGoogle(settings).languageModel(model);
+    case 'mistral':
+      return createMistral(settings).languageModel(model);
+    case 'deepseek':
+      return createDeepSeek(settings).languageModel(model);
+    case 'togetherai':
+      return createTogetherAI(settings).languageModel(model);
+    case 'fireworks':
+      return createFireworks(settings).languageModel(model);
+    case 'openai-compatible':
+      return createOpenAICompatible({
+        name: 'compatible',
+        baseURL: settings.baseURL,
+        fetch,
+        includeUsage: true,
+        supportsStructuredOutputs: true,
+        ...(apiKey === '' ? {} : { apiKey }),
+      }).languageModel(model);
+    default:
+      return provider satisfies never;
+  }
+}
+
+/** Log probabilities by the packages' options; the last two pass on what they do not know. */
+export const logprobOptions: Readonly<Partial<Record<Provider, ProviderOptions>>> = {
+  openai: { openai: { logprobs: true } },
+  azure: { openai: { logprobs: true } },
+  deepseek: { deepseek: { logprobs: true } },
+  togetherai: { togetherai: { logprobs: 1 } },
+  fireworks: { fireworks: { logprobs: true } },
+};
+
+/** A bearer key, or a pair with which requests are signed. An empty `apiKey` keeps the package from its variable. */
+function bedrockKeys({ baseline }: ProviderAccess, keys: Readonly<Record<string, string>>) {
+  const bearer = keys[baseline.api_key_env ?? 'AWS_BEARER_TOKEN_BEDROCK'];
+  if (bearer !== undefined) {
+    return { apiKey: bearer };
+  }
+  const sessionToken = keys['AWS_SESSION_TOKEN'];
+  return {
+    apiKey: '',
+    accessKeyId: keys['AWS_ACCESS_KEY_ID'] ?? '',
+    secretAccessKey: keys['AWS_SECRET_ACCESS_KEY'] ?? '',
+    ...(sessionToken === undefined ? {} : { sessionToken }),
+  };
+}
+
+/** With a project: Google's application default credentials. Without: express mode, with an API key. */
+function vertexModel(access: ProviderAccess, apiKey: string, fetch: typeof globalThis.fetch): LanguageModelV4 {
+  const { model, project, region } = access.baseline;
+  // The package knows addresses that differ by model, so that only tests give it one.
+  const place = access.baseUrl === undefined ? {} : { baseURL: access.baseUrl };
+  if (project === undefined || region === undefined) {
+    return createGoogleVertex({ ...place, apiKey, fetch }).languageModel(model);
+  }
+  const keyFilename = access.secret('GOOGLE_APPLICATION_CREDENTIALS');
+  return createGoogleVertex({
+    ...place,
+    apiKey: '',
+    fetch,
+    project,
+    location: region,
+    ...(keyFilename === undefined ? {} : { googleAuthOptions: { keyFilename } }),
+  }).languageModel(model);
+}

@@ -1,0 +1,47 @@
+// The client of a baseline, whoever its provider is.
+import type { Provider } from '../../domain/providers.ts';
+import { aiSdkClient } from './ai-sdk-client.ts';
+import { aiSdkModel, logprobOptions, type AiSdkProvider } from './ai-sdk-models.ts';
+import { boundFetch, boundStreamFetch } from './bound-fetch.ts';
+import { chatClient } from './chat-client.ts';
+import type { ModelClient } from './model-client.ts';
+import { baseUrlOf, endpointNameOf, keysOf, type ProviderAccess } from './provider-access.ts';
+import { replicateClient } from './replicate-client.ts';
+
+/** Stand-ins are asked where they are served. Throws BadInput when a key is missing. */
+export type ClosedProvider = Exclude<Provider, 'stand-in'>;
+
+export function providerClient(provider: ClosedProvider, access: ProviderAccess): ModelClient {
+  const { model, stream } = access.baseline;
+  const { timeoutMs } = access;
+  const baseUrl = baseUrlOf(access);
+  const named = endpointNameOf(access);
+  const [apiKey] = Object.values(keysOf(access));
+  if (provider === 'replicate') {
+    return replicateClient({
+      ...named,
+      origin: new URL(baseUrl).origin,
+      baseUrl,
+      model,
+      apiKey: apiKey ?? '',
+      timeoutMs,
+    });
+  }
+  if (provider === 'openai-compatible' && !stream) {
+    return chatClient({ ...named, baseUrl, model, apiKey, timeoutMs });
+  }
+  return sdkClient(provider, access);
+}
+
+function sdkClient(provider: AiSdkProvider, access: ProviderAccess): ModelClient {
+  const { stream } = access.baseline;
+  const named = endpointNameOf(access);
+  const bound = { ...named, origin: new URL(baseUrlOf(access)).origin };
+  return aiSdkClient({
+    ...named,
+    model: aiSdkModel(provider, access, stream ? boundStreamFetch(bound) : boundFetch(bound)),
+    stream,
+    timeoutMs: access.timeoutMs,
+    whenLogprobs: logprobOptions[provider] ?? {},
+  });
+}
