@@ -15,7 +15,6 @@ export const gateCheckSchema = z.strictObject({
     'forgetting',
     'refusals',
     'judge',
-    'licences',
     'objection',
   ]),
   outcome: z

@@ -1,6 +1,6 @@
 // The recipe's `gate` block: the policy of the verdict.
 import { z } from 'zod';
-import { metricSchema } from './metrics.ts';
+import { metricFacts, metricSchema } from './metrics.ts';
 
 const share = z.number().gt(0).lt(1);
 
@@ -89,6 +89,13 @@ export const gateSchema = z
         code: 'custom',
         path: ['sequential', 'enabled'],
         message: 'cannot go with critical_slices: these need the answers to all rows',
+      });
+    }
+    if (gate.against !== 'all' && metricFacts[gate.metric].shape === 'paired') {
+      context.addIssue({
+        code: 'custom',
+        path: ['against'],
+        message: `must be all with ${gate.metric}: judges compare the candidate with baselines, not baselines with each other`,
       });
     }
   })

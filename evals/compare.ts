@@ -1,13 +1,15 @@
 // Candidate against one other arm on the same rows: difference, interval and conclusion.
+import { metricFacts } from '../domain/metrics.ts';
 import type { GateRecipe } from '../domain/recipe-gate.ts';
-import { isRowMetric, type Metric } from '../domain/metrics.ts';
 import type { Arm, RowResult, Scorecard } from '../domain/scorecard.ts';
 import type { Comparison, Conclusion } from '../domain/verdict.ts';
 import { clustersOf } from './clusters.ts';
-import { metricValue, rowScores } from './metrics/metric-value.ts';
 import { furtherRows } from './further-rows.ts';
+import { metricValue } from './metrics/metric-value.ts';
+import { pairedEvidence, rowDifferences, type Preferences } from './paired-evidence.ts';
+import { powerStatement } from './power-statement.ts';
 import { resamples, seedOf } from './scorecard.ts';
-import { decidingInterval, type Evidence } from './statistics/deciding-interval.ts';
+import { decidingInterval } from './statistics/deciding-interval.ts';
 import { mcnemar } from './statistics/mcnemar.ts';
 
 /** One arm with its answers and their summary. */
@@ -18,60 +20,71 @@ export interface Contestant {
   readonly scorecard: Scorecard;
 }
 
-/** Rows by who has them right. */
+/** Rows by which arm scores higher. */
 export interface PairCounts {
   readonly n: number;
   readonly wins: number;
   readonly losses: number;
-  readonly bothRight: number;
-  readonly bothWrong: number;
 }
 
 /**
  * Compares two arms that answered the same rows in the same order, by the interval of {@link decidingInterval} at the
- * confidence of the policy; metrics that are no mean over rows are resampled with a seed from the suite's digest. The
- * exact McNemar p value is that of exact match, takes rows as independent, and is reported beside the interval: it
- * decides nothing.
+ * confidence of the policy. Rows are taken in the order of their ids, so that the order of the suite changes nothing;
+ * what is resampled has a seed from the suite's digest. The exact McNemar p value (the sign test, where scores are
+ * graded) takes rows as independent, and is reported beside the interval: it decides nothing.
+ *
+ * @param preferences what judges prefer, by row id; needed by `judge_preference` alone
  */
-export function compare(candidate: Contestant, other: Contestant, policy: GateRecipe, suite: string): Comparison {
-  const counts = countPairs(candidate.results, other.results);
-  const evidence = evidenceOf(policy.metric, candidate.results, other.results, suite);
-  const { difference, low, high, method, units, pAbove } = decidingInterval(evidence, policy.confidence);
+export function compare(
+  candidate: Contestant,
+  other: Contestant,
+  policy: GateRecipe,
+  suite: string,
+  preferences?: Preferences,
+): Comparison {
+  const { metric, confidence, margin, rule, cluster } = policy;
+  const pair = { candidate: byRowId(candidate.results), other: byRowId(other.results), preferences };
+  const clusters = clustersOf(pair.candidate, cluster);
+  const evidence = pairedEvidence(pair, { metric, clusters, seed: seedOf(suite), resamples });
+  const { difference, low, high, method, units, pAbove } = decidingInterval(evidence, confidence);
   const interval = { difference, low, high, method };
-  const conclusion = conclude(interval, policy.margin);
+  const counts = countSigns(rowDifferences(pair, metric) ?? rowDifferences(pair, 'exact_match'));
+  const conclusion = conclude(interval, margin);
+  const rowsNeeded = furtherRows({ counts, interval, policy, conclusion });
   return {
     armId: other.arm.id,
     label: other.arm.label,
     standIn: other.arm.standIn,
-    metric: policy.metric,
+    metric,
     n: counts.n,
-    clusters: evidence.clusters === undefined ? null : units,
+    clusters: clusters === undefined ? null : units,
     wins: counts.wins,
     losses: counts.losses,
-    value: null,
+    value:
+      metricFacts[metric].shape === 'paired'
+        ? null
+        : { candidate: metricValue(metric, pair.candidate)(), other: metricValue(metric, pair.other)() },
     ...interval,
-    confidence: policy.confidence,
-    p: pAbove(policy.rule === 'superior' ? 0 : -policy.margin),
+    confidence,
+    p: pAbove(rule === 'superior' ? 0 : -margin),
     eValue: null,
     mcnemarP: mcnemar(counts.wins, counts.losses).twoSided,
-    margin: policy.margin,
+    margin,
     conclusion,
-    rowsNeeded: furtherRows({ counts, interval, policy, conclusion }),
-    power: null,
+    rowsNeeded,
+    power: powerStatement({ n: counts.n, interval, policy, rowsNeeded }),
   };
 }
 
 /** Counts rows by who has them right; the arms must have answered the same rows in the same order. */
 export function countPairs(candidate: readonly RowResult[], other: readonly RowResult[]): PairCounts {
-  let [wins, losses, bothRight, bothWrong] = [0, 0, 0, 0];
-  candidate.forEach(({ score }, row) => {
-    const otherScore = other[row]?.score ?? 0;
-    wins += score > otherScore ? 1 : 0;
-    losses += score < otherScore ? 1 : 0;
-    bothRight += score === 1 && otherScore === 1 ? 1 : 0;
-    bothWrong += score === 0 && otherScore === 0 ? 1 : 0;
-  });
-  return { n: candidate.length, wins, losses, bothRight, bothWrong };
+  return countSigns(rowDifferences({ candidate, other }, 'exact_match'));
+}
+
+function countSigns(differences: Float64Array = new Float64Array()): PairCounts {
+  const wins = differences.reduce((count, difference) => count + (difference > 0 ? 1 : 0), 0);
+  const losses = differences.reduce((count, difference) => count + (difference < 0 ? 1 : 0), 0);
+  return { n: differences.length, wins, losses };
 }
 
 /** The fixed sequence: non-inferior, then superior; else worse or open. No part of the error rate is split. */
@@ -82,20 +95,7 @@ function conclude({ low, high }: { low: number; high: number }, margin: number):
   return high < 0 ? 'worse' : 'inconclusive';
 }
 
-/** The differences, or the statistic, that the interval of a metric is made from. */
-function evidenceOf(
-  metric: Metric,
-  candidate: readonly RowResult[],
-  other: readonly RowResult[],
-  suite: string,
-): Evidence {
-  const clusters = clustersOf(candidate);
-  if (isRowMetric(metric)) {
-    const theirs = rowScores(metric, other);
-    const differences = rowScores(metric, candidate).map((score, row) => score - (theirs[row] ?? 0));
-    return { kind: 'rows', differences, clusters };
-  }
-  const [ours, theirs] = [metricValue(metric, candidate), metricValue(metric, other)];
-  const statistic = (rows: Int32Array): number => ours(rows) - theirs(rows);
-  return { kind: 'metric', statistic, rows: candidate.length, clusters, seed: seedOf(suite), resamples };
+/** In the order of their ids. */
+export function byRowId(results: readonly RowResult[]): RowResult[] {
+  return results.toSorted((left, right) => (left.rowId < right.rowId ? -1 : left.rowId > right.rowId ? 1 : 0));
 }

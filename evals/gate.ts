@@ -2,83 +2,102 @@
 import { hashOf } from '../domain/canonical.ts';
 import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Comparison, Verdict, VerdictKind } from '../domain/verdict.ts';
-import { compare } from './compare.ts';
-import type { Contestant } from './compare.ts';
+import type { Contest, Surroundings } from './checks/contest.ts';
+import { gateChecks, vetoesOf } from './checks/gate-checks.ts';
+import { compare, type Contestant } from './compare.ts';
+import { decidingArms } from './deciding-arms.ts';
 import { hardestOf } from './hardest.ts';
-import { requireAnswers } from './require-answers.ts';
+import { multiplicityStatement } from './multiplicity-statement.ts';
+import { requireSameRows } from './same-rows.ts';
+import { sliceComparisons } from './slice-comparisons.ts';
+import { verdictRemarks } from './verdict-remarks.ts';
 import { comparisonReason, verdictSentence } from './verdict-sentence.ts';
-import { vetoes } from './vetoes.ts';
 
 /** Changes with the rules that turn answers into a verdict, so that a stored verdict says which it was made by. */
 export const gateProcedure = 'gate/2';
 
 /** Everything a verdict rests on. */
-export interface GateInput {
+export interface GateInput extends Surroundings {
   readonly policy: GateRecipe;
   /** Digest of the suite that every arm must have answered. */
   readonly suite: string;
+  /** Names of the suite's slices, which are compared unless the policy names others. */
+  readonly suiteSlices?: readonly string[];
   readonly candidate: Contestant;
   readonly others: readonly Contestant[];
-  /** Reasons against a promotion that lie outside the contest, such as licences; each is a veto. */
-  readonly objections?: readonly string[];
 }
 
 /**
- * Decides by the fixed sequence of {@link compare} against every baseline and, where there is one, the champion;
- * base and few-shot are compared for information.
+ * Decides by the fixed sequence of {@link compare} against the arms of {@link decidingArms}: baselines and, where there
+ * is one, the champion. All other arms are compared for information.
  *
  * Rule `non_inferior` promotes when the candidate is at least non-inferior to each of them, rule `superior` when it
  * is superior to each; no part of the error rate is split, since all must pass (intersection-union, Berger 1982).
- * Worse than any rejects, anything else holds. A veto always holds: its doubts hold for a rejection as well.
+ * Worse than any rejects, anything else holds. A check that failed or could not be made is a veto, and a veto always
+ * holds: its doubts hold for a rejection as well.
  *
- * Throws when an arm's rows, their expected answers or its suite differ from the candidate's, when a score is no
- * number, and when there is nobody to beat.
+ * Throws RangeError when an arm's rows, their expected answers or its suite differ from the candidate's, when a score
+ * is no number, and when there is nobody to beat.
  */
-export function decide({ policy, suite, candidate, others, objections = [] }: GateInput): Verdict {
+export function decide(input: GateInput): Verdict {
+  const { policy, suite, candidate, others, usdPerHour } = input;
   requireSameRows(suite, candidate, others);
-  const compared = others.map((other) => ({ other, comparison: compare(candidate, other, policy, suite) }));
-  const deciding = compared.filter(({ other }) => mustBeBeaten(other));
-  const outcomes = deciding.map(({ comparison }) => comparison);
+  const deciding = decidingArms({ policy, suite, others, usdPerHour });
+  const comparisons = new Map(others.flatMap((other) => compared(input, other)));
+  const outcomes = deciding.arms.flatMap(({ arm }) => comparisons.get(arm.id) ?? []);
   const hardest = hardestOf(outcomes);
-  const value = candidate.scorecard.metrics[policy.metric]?.value;
-  const opponent = others.find(({ arm }) => arm.id === hardest.armId)?.arm;
-  if (value === undefined || opponent === undefined) {
-    throw new RangeError(`the scorecard of arm ${candidate.arm.id} has no ${policy.metric}`);
-  }
-  const comparisons = new Map(compared.map(({ other, comparison }) => [other.arm.id, comparison]));
-  const against = vetoes({ policy, candidate, others, comparisons, objections });
-  const kind = against.length > 0 ? 'hold' : ruling(outcomes, policy.rule);
+  const slices = deciding.arms.flatMap((other) =>
+    sliceComparisons({
+      policy,
+      suite,
+      slices: input.suiteSlices ?? [],
+      candidate,
+      other,
+      preferences: input.judged?.get(other.arm.id)?.preferences,
+    }),
+  );
+  const contest: Contest = { ...input, deciding, comparisons, slices };
+  const checks = gateChecks(contest);
+  const vetoes = vetoesOf(checks);
+  const kind = vetoes.length > 0 ? 'hold' : ruling(outcomes, policy.rule);
+  const [opponent] = deciding.arms.filter(({ arm }) => arm.id === hardest.armId);
   return {
     kind,
     sentence: verdictSentence({
       kind,
-      value,
       comparison: hardest,
-      opponent,
-      deciding: deciding.length,
-      vetoes: against,
+      opponent: (opponent ?? candidate).arm,
+      deciding: outcomes.length,
+      vetoes,
     }),
-    reasons: [...against, ...deciding.map(({ comparison, other }) => comparisonReason(comparison, other.arm))],
+    reasons: [
+      ...vetoes,
+      ...deciding.arms.flatMap(({ arm }) => {
+        const comparison = comparisons.get(arm.id);
+        return comparison === undefined ? [] : [comparisonReason(comparison, arm)];
+      }),
+    ],
     rule: policy.rule,
     deciding: outcomes,
-    reference: compared.filter(({ other }) => !mustBeBeaten(other)).map(({ comparison }) => comparison),
-    vetoes: against,
-    checks: [],
-    slices: [],
-    remarks: [],
-    multiplicity: '',
+    reference: [...comparisons.values()].filter((comparison) => !outcomes.includes(comparison)),
+    vetoes,
+    checks,
+    slices,
+    remarks: verdictRemarks(contest),
+    multiplicity: multiplicityStatement(policy, outcomes.length, slices),
     policy,
     procedure: gateProcedure,
-    inputs: Object.fromEntries([
-      ['suite', suite],
-      ...[candidate, ...others].map(({ arm, scorecard }) => [`scorecard:${arm.id}`, hashOf(scorecard)]),
-    ]),
+    inputs: digestsOf(input),
   };
 }
 
-/** Baselines, and the champion that holds the route; base and few-shot are there for information. */
-function mustBeBeaten({ arm }: Contestant): boolean {
-  return arm.kind === 'baseline' || arm.kind === 'champion';
+/** Judges compare the candidate with some arms only; with the others there is no comparison by their preferences. */
+function compared({ policy, suite, candidate, judged }: GateInput, other: Contestant): [string, Comparison][] {
+  const preferences = judged?.get(other.arm.id)?.preferences;
+  const needed = other.arm.kind === 'baseline' || other.arm.kind === 'champion';
+  return policy.metric === 'judge_preference' && preferences === undefined && !needed
+    ? []
+    : [[other.arm.id, compare(candidate, other, policy, suite, preferences)]];
 }
 
 function ruling(comparisons: readonly Comparison[], rule: GateRecipe['rule']): VerdictKind {
@@ -89,27 +108,21 @@ function ruling(comparisons: readonly Comparison[], rule: GateRecipe['rule']): V
   return comparisons.every(({ conclusion }) => enough.includes(conclusion)) ? 'promote' : 'hold';
 }
 
-function requireSameRows(suite: string, candidate: Contestant, others: readonly Contestant[]): void {
-  const rowIds = candidate.results.map(({ rowId }) => rowId);
-  const ids = new Set<string>();
-  for (const { arm, results, scorecard } of [candidate, ...others]) {
-    requireAnswers(arm.id, rowIds, results);
-    if (ids.has(arm.id)) {
-      throw new RangeError(`two arms are called ${arm.id}`);
-    }
-    ids.add(arm.id);
-    if (scorecard.suite !== suite) {
-      throw new RangeError(`arm ${arm.id} answered another suite: ${scorecard.suite}, not ${suite}`);
-    }
-    if (scorecard.arm.id !== arm.id || scorecard.n !== results.length) {
-      throw new RangeError(`the scorecard of arm ${arm.id} belongs to other results`);
-    }
-    const differs = results.find((result, row) => {
-      const own = candidate.results[row];
-      return result.expected !== own?.expected || result.group !== own.group;
-    });
-    if (differs !== undefined) {
-      throw new RangeError(`arm ${arm.id}: row ${differs.rowId} has another expected answer or group`);
-    }
-  }
+/** Digest of everything that the verdict was made from, by what it is. */
+function digestsOf({ policy, suite, candidate, others, guards = [], judged }: GateInput): Record<string, string> {
+  const digests = [
+    ['suite', suite],
+    ['policy', hashOf(policy)],
+    ...[candidate, ...others].flatMap(({ arm, scorecard }) => [
+      [`scorecard:${arm.id}`, hashOf(scorecard)],
+      [`results:${arm.id}`, scorecard.results.sha256],
+    ]),
+    ...guards.flatMap(({ guard, candidate: ours, base }) => [
+      [`${guard}:suite`, ours.scorecard.suite],
+      [`${guard}:scorecard:candidate`, hashOf(ours.scorecard)],
+      [`${guard}:scorecard:base`, hashOf(base.scorecard)],
+    ]),
+    ...[...(judged ?? [])].map(([armId, { sha256 }]) => [`judgements:${armId}`, sha256]),
+  ];
+  return Object.fromEntries(digests);
 }

@@ -1,11 +1,11 @@
 // The verdict in plain English, with its numbers.
+import { metricFacts, type Metric } from '../domain/metrics.ts';
 import type { Arm } from '../domain/scorecard.ts';
 import type { Comparison, VerdictKind } from '../domain/verdict.ts';
+import { percent, points, pText, range, rowsText, signed } from './numbers-in-words.ts';
 
 interface Told {
   readonly kind: VerdictKind;
-  /** The candidate's value of the deciding metric, from 0 to 1. */
-  readonly value: number;
   readonly comparison: Comparison;
   readonly opponent: Arm;
   /** Number of deciding comparisons; the sentence tells of the hardest. */
@@ -15,18 +15,17 @@ interface Told {
 
 const openings = { promote: 'Promote', hold: 'Hold', reject: 'Reject' } as const;
 
+/** Vetoes that the sentence names; the verdict lists all of them. */
+const namedVetoes = 3;
+
 /** One sentence. A stand-in is always called one. */
-export function verdictSentence(told: Told): string {
-  const { kind, value, comparison, opponent, deciding, vetoes } = told;
-  const because = vetoes.length > 0 ? ` because ${vetoes.join(' and because ')}` : '';
-  const score =
-    comparison.metric === 'exact_match'
-      ? `answers ${percent(value)} of ${comparison.n} held-out rows exactly`
-      : `reaches a macro-F1 of ${percent(value)} on ${comparison.n} held-out rows`;
+export function verdictSentence({ kind, comparison, opponent, deciding, vetoes }: Told): string {
   const hardest = deciding > 1 ? `, the hardest of ${deciding} opponents` : '';
   const meaning = vetoes.length > 0 ? '' : outcome(comparison);
-  const name = opponentName(opponent);
-  return `${openings[kind]}${because}: the candidate ${score}, ${difference(comparison, name)}${hardest}, McNemar ${pText(comparison.mcnemarP)}${meaning}.`;
+  return (
+    `${openings[kind]}${because(vetoes)}: the candidate ${score(comparison)}, ` +
+    `${difference(comparison, opponentName(opponent))}${hardest}${signTest(comparison)}${meaning}.`
+  );
 }
 
 /** What one comparison shows, as a reason of the verdict. */
@@ -39,7 +38,7 @@ export function comparisonReason(comparison: Comparison, opponent: Arm): string 
     worse: `worse than ${name}`,
   } as const;
   const numbers = `difference ${signed(comparison.difference)} points, ${range(comparison)}, ${comparison.method}`;
-  const wins = `${comparison.wins} rows won and ${comparison.losses} lost, McNemar ${pText(comparison.mcnemarP)}`;
+  const wins = `${rowsText(comparison.wins)} won and ${comparison.losses} lost${signTest(comparison)}`;
   return `${findings[comparison.conclusion]}: ${numbers}; ${wins}`;
 }
 
@@ -48,9 +47,44 @@ function opponentName(arm: Arm): string {
   return arm.standIn ? `the stand-in ${arm.model}` : arm.label;
 }
 
-/** A p value with two significant digits, as "p = 0.03" or "p < 0.001". */
-export function pText(p: number): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`;
+function because(vetoes: readonly string[]): string {
+  if (vetoes.length === 0) {
+    return '';
+  }
+  const rest = vetoes.length - namedVetoes;
+  const more = rest > 0 ? `, and ${rest} further ${rest === 1 ? 'reason' : 'reasons'}` : '';
+  return ` because ${vetoes.slice(0, namedVetoes).join(' and because ')}${more}`;
+}
+
+/** What the candidate reached, in the words of the metric. */
+function score({ metric, value, n, wins, losses }: Comparison): string {
+  const rows = `${n.toLocaleString('en')} held-out rows`;
+  if (value === null) {
+    return `is preferred on ${wins} and not on ${losses} of ${rows}`;
+  }
+  return metric === 'exact_match'
+    ? `answers ${percent(value.candidate)} of ${rows} exactly`
+    : `reaches ${article(metric)} ${metricFacts[metric].label} of ${percent(value.candidate)} on ${rows}`;
+}
+
+function article(metric: Metric): string {
+  return /^[aeiou]/u.test(metricFacts[metric].label) ? 'an' : 'a';
+}
+
+/** Wins and losses of a metric of all rows together are those of exact match, which the sentence is not about. */
+function signTest({ metric, mcnemarP }: Comparison): string {
+  const { shape } = metricFacts[metric];
+  switch (shape) {
+    case 'binary':
+      return `, McNemar ${pText(mcnemarP)}`;
+    case 'graded':
+    case 'paired':
+      return `, sign test ${pText(mcnemarP)}`;
+    case 'corpus':
+      return '';
+    default:
+      return shape satisfies never;
+  }
 }
 
 function outcome({ conclusion, margin, rowsNeeded }: Comparison): string {
@@ -66,27 +100,13 @@ function outcome({ conclusion, margin, rowsNeeded }: Comparison): string {
 
 function difference(comparison: Comparison, name: string): string {
   const size = points(Math.abs(comparison.difference));
+  if (comparison.value === null) {
+    return `by ${signed(comparison.difference)} points on balance (${range(comparison)}) against ${name}`;
+  }
   if (comparison.difference === 0) {
     return `as many as ${name} (${range(comparison)})`;
   }
   return comparison.difference > 0
     ? `${size} (${range(comparison)}) more than ${name}`
     : `${size} fewer than ${name} (difference ${signed(comparison.difference)}, ${range(comparison)})`;
-}
-
-function range({ low, high, confidence }: Comparison): string {
-  return `${Number((confidence * 100).toFixed(1))} % CI ${signed(low)} to ${signed(high)}`;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
-
-function points(share: number): string {
-  return `${Number((share * 100).toFixed(1))} points`;
-}
-
-function signed(share: number): string {
-  const text = (share * 100).toFixed(1);
-  return Number(text) === 0 ? '0.0' : text.replace('-', '−');
 }

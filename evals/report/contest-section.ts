@@ -1,7 +1,7 @@
 // How the arms fared: plots, the table of arms and the table of pairs.
 import type { Interval, Scorecard } from '../../domain/scorecard.ts';
 import type { Comparison } from '../../domain/verdict.ts';
-import { pText } from '../verdict-sentence.ts';
+import { pText } from '../numbers-in-words.ts';
 import { figure } from './figure.ts';
 import { dollars, latency, percent, signedPoints, whole } from './format.ts';
 import { html } from './html.ts';

@@ -1,7 +1,7 @@
 // The report's opening: verdict in one sentence, reasons, what was promoted, and the notice about stand-ins.
 import type { PromoteResult } from '../../domain/registry.ts';
 import { hardestOf } from '../hardest.ts';
-import { pText } from '../verdict-sentence.ts';
+import { pText } from '../numbers-in-words.ts';
 import { percent, signedPoints, unbroken, whole } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';

@@ -1,0 +1,28 @@
+// How a verdict keeps its error rate although several things are tested, in words.
+import type { GateRecipe } from '../domain/recipe-gate.ts';
+import type { SliceComparison } from '../domain/verdict.ts';
+
+/** Sentences with their full stops. */
+export function multiplicityStatement(
+  policy: GateRecipe,
+  deciding: number,
+  slices: readonly SliceComparison[],
+): string {
+  const alpha = Number(((1 - policy.confidence) / 2).toPrecision(3));
+  const arms =
+    deciding === 1
+      ? `One comparison decides, at a one-sided level of ${alpha}`
+      : `The candidate must pass each of ${deciding} comparisons at a one-sided level of ${alpha}, so that the chance ` +
+        'of a false promotion is at most that of a single one (intersection-union test)';
+  const tested = (critical: boolean): number =>
+    slices.filter((slice) => slice.critical === critical && slice.p !== null).length;
+  return [
+    `${arms}; superiority is tested only after non-inferiority (fixed sequence).`,
+    ...(tested(true) > 0
+      ? [`${tested(true)} comparisons on critical slices are adjusted by Holm within each opponent.`]
+      : []),
+    ...(tested(false) > 0
+      ? [`${tested(false)} comparisons on other slices are exploration, adjusted by Benjamini and Hochberg.`]
+      : []),
+  ].join(' ');
+}
