@@ -4,6 +4,7 @@ import type { DatasetRow } from '../domain/dataset.ts';
 import { canonicalJson, sha256 } from '../domain/canonical.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { syntheticRecipe } from '../domain/synthetic-recipe.ts';
+import type { ScorecardRef } from '../domain/scorecard.ts';
 import type { GateInput } from '../domain/stage-inputs.ts';
 import { trainerResultSchema, type TrainResult } from '../domain/training.ts';
 import { verdictSchema, type Verdict } from '../domain/verdict.ts';
@@ -32,7 +33,11 @@ async function putLines(values: readonly unknown[]) {
 }
 
 /** A run up to its gate: the candidate has every row right, the baseline none. */
-async function contested(runKey: string, change: Parameters<typeof syntheticRecipe>[0]): Promise<GateInput> {
+async function contested(
+  runKey: string,
+  change: Parameters<typeof syntheticRecipe>[0],
+  trainingInput: (input: string) => string = (input) => `another ${input}`,
+): Promise<GateInput> {
   const recipe: Recipe = syntheticRecipe((draft) => {
     draft.evaluate.arms = { base: false, few_shot: 0 };
     draft.route = { name: 'tests/colours' };
@@ -56,6 +61,8 @@ async function contested(runKey: string, change: Parameters<typeof syntheticReci
     repeats: 1,
   });
   const split = { rows: rowCount, groups: 0, file: await putLines(rows) };
+  const learnt = rows.map((row) => ({ ...row, id: `train ${row.id}`, input: trainingInput(row.input) }));
+  const train = { ...split, file: await putLines(learnt) };
   const manifest = await putBlob(
     store,
     canonicalJson({
@@ -67,7 +74,7 @@ async function contested(runKey: string, change: Parameters<typeof syntheticReci
       kept: 3 * rowCount,
       dropped: {},
       labels,
-      splits: { train: split, validation: split, test: split },
+      splits: { train, validation: split, test: split },
       droppedRows: await putLines([]),
     }),
   );
@@ -91,9 +98,34 @@ async function contested(runKey: string, change: Parameters<typeof syntheticReci
   return { runKey, recipe: await putBlob(store, canonicalJson(recipe)), manifest, scorecards, parityPrompts: 1 };
 }
 
+/** An arm's scorecard on a suite beside the contest, of which it has this many rows wrong. */
+async function guardCard(kind: 'candidate' | 'base', wrong: number): Promise<ScorecardRef> {
+  const arm = syntheticArm(kind);
+  const results = Array.from({ length: rowCount }, (_, index) => syntheticResult(index, index >= wrong));
+  const card = buildScorecard({
+    arm,
+    suite: sha256('general'),
+    rowIds: results.map(({ rowId }) => rowId),
+    results,
+    scorers: ['exact_match'],
+    seconds: 1,
+    resultsRef: await putLines(results),
+  });
+  const scorecard = await putBlob(store, canonicalJson(card));
+  return { armId: arm.id, kind, scorecard, exactMatch: 1 - wrong / rowCount, n: rowCount, errors: 0, paidUsd: 0 };
+}
+
 async function decided(input: GateInput): Promise<Verdict> {
   const { verdict } = await gate(syntheticDeps({ store }), input);
   return parseStored(verdict.key, await getBlob(store, verdict), verdictSchema);
+}
+
+/** The verdict under a policy that guards against forgetting. */
+async function guarded(runKey: string, sides: GateInput['sides'] = []): Promise<Verdict> {
+  const input = await contested(runKey, (draft) => {
+    draft.gate = { forgetting: { budget: 0.1 } };
+  });
+  return decided({ ...input, sides });
 }
 
 async function promoted(input: GateInput) {
@@ -192,6 +224,25 @@ describe('a candidate that wins every row', () => {
     expect(ref).not.toBeNull();
     const verdict = ref ? parseStored(ref.key, await getBlob(store, ref), verdictSchema) : undefined;
     expect(verdict?.licences?.sign_offs).toEqual([signedOff]);
+  });
+
+  it('is held when its training rows are among the test rows', async () => {
+    const input = await contested('0000000000000007', undefined, (text) => text.toUpperCase());
+    const verdict = await decided(input);
+    expect(verdict).toMatchObject({ kind: 'hold', vetoes: ['80 of 80 test rows are also among the training rows'] });
+  });
+
+  it('is held when the suite for forgetting was not asked, and judged by it when it was', async () => {
+    expect((await guarded('0000000000000008')).vetoes).toEqual(['the suite for forgetting was not asked']);
+    const side = { guard: 'forgetting', suite: 'general', metric: 'exact_match' } as const;
+    const kept = [await guardCard('candidate', 0), await guardCard('base', 1)];
+    expect(await guarded('0000000000000009', [{ ...side, scorecards: kept }])).toMatchObject({ kind: 'promote' });
+    const lost = [await guardCard('candidate', 20), await guardCard('base', 0)];
+    const verdict = await guarded('0000000000000010', [{ ...side, scorecards: lost }]);
+    expect(verdict.vetoes).toEqual([expect.stringMatching(/^on the forgetting suite general .+ −25\.0 points/u)]);
+    await expect(guarded('0000000000000011', [{ ...side, scorecards: kept.slice(0, 1) }])).rejects.toThrow(
+      'the untuned base did not answer the suite general',
+    );
   });
 
   it('is held when a closed model wrote its rows and nobody answers for it', async () => {

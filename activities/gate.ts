@@ -1,9 +1,11 @@
 // Decides, stores the verdict with every number, and remembers who held the route at that moment.
 import { canonicalJson } from '../domain/canonical.ts';
+import { failureTypes } from '../domain/failures.ts';
 import type { Metric } from '../domain/metrics.ts';
 import { stageKey } from '../domain/refs.ts';
-import type { GateInput } from '../domain/stage-inputs.ts';
+import type { GateInput, SideContest } from '../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema, type GateResult } from '../domain/verdict.ts';
+import type { Guard } from '../evals/checks/contest.ts';
 import type { Contestant } from '../evals/compare.ts';
 import { decide } from '../evals/gate.ts';
 import { putBlob } from '../registry/blobs.ts';
@@ -11,9 +13,12 @@ import { commitOnce, getJson } from '../registry/json.ts';
 import { licenceDecisions, licenceVetoes } from '../registry/licence-findings.ts';
 import { readLog } from '../registry/read-log.ts';
 import { championOf } from '../registry/routes.ts';
+import type { ObjectStore } from '../registry/store.ts';
 import { readContestants, sidesOf } from './contestants.ts';
 import type { ActivityDeps } from './deps.ts';
-import { readManifest, readRecipe } from './run-inputs.ts';
+import { leakedRows } from './leaked-rows.ts';
+import { permanent } from './permanent.ts';
+import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
 
 export async function gate({ store }: ActivityDeps, input: GateInput): Promise<GateResult> {
@@ -27,8 +32,17 @@ export async function gate({ store }: ActivityDeps, input: GateInput): Promise<G
   const suite = await suiteOfRun(store, recipe, manifest);
   const { candidate, others } = sidesOf(await readContestants(store, input.scorecards));
   const licences = licenceDecisions(recipe);
-  const objections = licenceVetoes(licences.findings);
-  const decided = decide({ policy: recipe.gate, suite: suite.sha256, candidate, others, objections });
+  const decided = decide({
+    policy: recipe.gate,
+    suite: suite.sha256,
+    suiteSlices: recipe.evaluate.slices,
+    candidate,
+    others,
+    usdPerHour: recipe.evaluate.serving.usd_per_hour,
+    leakage: leakedRows(await readSplit(store, manifest, 'train'), suite.rows),
+    guards: await readGuards(store, input.sides ?? []),
+    objections: licenceVetoes(licences.findings),
+  });
   const verdict = verdictSchema.parse({ ...decided, licences });
   const result: GateResult = {
     kind: verdict.kind,
@@ -38,8 +52,23 @@ export async function gate({ store }: ActivityDeps, input: GateInput): Promise<G
     champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
   };
   // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
-  const complete = [candidate, ...others].every(({ scorecard }) => scorecard.errors === 0);
+  const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
+  const complete = asked.every(({ errors }) => errors === 0);
   return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
+}
+
+/** Candidate and untuned base of each suite beside the contest. */
+async function readGuards(store: ObjectStore, sides: readonly SideContest[]): Promise<Guard[]> {
+  const guards: Guard[] = [];
+  for (const { guard, suite, metric, scorecards } of sides) {
+    const { candidate, others } = sidesOf(await readContestants(store, scorecards));
+    const base = others.find(({ arm }) => arm.kind === 'base');
+    if (base === undefined) {
+      throw permanent(failureTypes.badInput, `the untuned base did not answer the suite ${suite}`);
+    }
+    guards.push({ guard, suite, metric, candidate, base });
+  }
+  return guards;
 }
 
 function scoreOf({ scorecard }: Contestant, metric: Metric): number {

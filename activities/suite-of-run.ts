@@ -4,6 +4,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import { labelSet } from '../evals/label-set.ts';
 import { pickShots } from '../evals/prompt.ts';
 import { suiteDigest, type Suite } from '../evals/suite.ts';
+import { suiteSlices } from '../evals/suite-slices.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { readSplit } from './run-inputs.ts';
 
@@ -23,7 +24,7 @@ export async function suiteOfRun(
     responseSchema: recipe.evaluate.response_schema,
     tools: recipe.evaluate.tools,
     scorers: recipe.evaluate.scorers,
-    slices: recipe.evaluate.slices,
+    slices: suiteSlices(recipe),
     repeats: recipe.evaluate.repeats,
   };
   return { ...suite, sha256: suiteDigest(suite) };

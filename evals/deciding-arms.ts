@@ -36,8 +36,8 @@ export function decidingArms(field: Field): DecidingArms {
     return { arms: others.filter((other) => baselines.includes(other) || champions.includes(other)) };
   }
   const chosen = besideFlagship(field, flagship, baselines);
-  const arms = [flagship, ...chosen.arms, ...champions];
-  return { ...chosen, arms: others.filter((other) => arms.includes(other)) };
+  const arms = new Set([flagship, ...chosen.arms, ...champions]);
+  return { ...chosen, arms: others.filter((other) => arms.has(other)) };
 }
 
 function besideFlagship(field: Field, flagship: Contestant, baselines: readonly Contestant[]): DecidingArms {
@@ -51,7 +51,11 @@ function besideFlagship(field: Field, flagship: Contestant, baselines: readonly 
   });
   const named = `the flagship is ${flagship.arm.label}`;
   if (sufficient.length === 0) {
-    return { arms: [], cheapestSufficient: flagship, remark: `${named}, and no other baseline was shown to be as good` };
+    return {
+      arms: [],
+      cheapestSufficient: flagship,
+      remark: `${named}, and no other baseline was shown to be as good`,
+    };
   }
   const costs = [flagship, ...sufficient].map((baseline) => ({ baseline, cost: costPerRow(baseline, usdPerHour) }));
   const whys = costs.flatMap(({ cost }) => (cost.usd === null ? [cost.why] : []));

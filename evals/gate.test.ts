@@ -343,9 +343,8 @@ describe('the gate', () => {
   test('the verdict names the digest of the suite and of every scorecard', () => {
     expect(Object.keys(withBase({ both: 0, wins: 75, losses: 0, neither: 85 }).inputs)).toEqual([
       'suite',
-      'scorecard:candidate',
-      'scorecard:base',
-      'scorecard:baseline',
+      'policy',
+      ...['candidate', 'base', 'baseline'].flatMap((arm) => [`scorecard:${arm}`, `results:${arm}`]),
     ]);
   });
 

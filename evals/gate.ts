@@ -60,13 +60,13 @@ export function decide(input: GateInput): Verdict {
   const checks = gateChecks(contest);
   const vetoes = vetoesOf(checks);
   const kind = vetoes.length > 0 ? 'hold' : ruling(outcomes, policy.rule);
-  const [opponent] = deciding.arms.filter(({ arm }) => arm.id === hardest.armId);
+  const opponent = deciding.arms.find(({ arm }) => arm.id === hardest.armId) ?? candidate;
   return {
     kind,
     sentence: verdictSentence({
       kind,
       comparison: hardest,
-      opponent: (opponent ?? candidate).arm,
+      opponent: opponent.arm,
       deciding: outcomes.length,
       vetoes,
     }),

@@ -84,10 +84,23 @@ describe('a scorecard', () => {
   test.each<[string, readonly RowResult[], string]>([
     ['a missing row', hundred.slice(1), '1 of 100 rows are missing, first row-00000'],
     ['a row answered twice', [...hundred, ...hundred.slice(0, 1)], 'row row-00000 is answered twice'],
-    ['a row from elsewhere', [...hundred, syntheticResult(500, true)], '1 answered rows are not in the suite'],
+    [
+      'a row from elsewhere',
+      [...hundred, syntheticResult(500, true)],
+      '1 answered rows are not in the suite, first row-00500',
+    ],
     ['rows out of order', hundred.toReversed(), 'row row-00000 is out of order'],
-    ['a score of NaN', hundred.map((row) => ({ ...row, score: Number.NaN })), 'row row-00000 has the score NaN'],
-    ['a graded score', hundred.map((row) => ({ ...row, score: 0.5 })), 'neither 0 nor 1'],
+    [
+      'a score of NaN',
+      hundred.map((row) => ({ ...row, score: Number.NaN })),
+      'arm candidate: row row-00000 has the exact_match NaN, which is no number from 0 to 1',
+    ],
+    ['a score above 1', hundred.map((row) => ({ ...row, score: 1.5 })), 'row row-00000 has the exact_match 1.5'],
+    [
+      'a graded score of NaN',
+      hundred.map((row, index) => ({ ...row, scores: { rouge_l: index === 7 ? Number.NaN : 0.5 } })),
+      'arm candidate: row row-00007 has the rouge_l NaN',
+    ],
   ])('%s is an error', (_, results, message) => {
     expect(() =>
       build(

@@ -77,15 +77,16 @@ function family(
     if (each.p === null) {
       return each;
     }
-    const adjustedP = adjusted[tested] ?? 1;
     tested += 1;
-    const worse = (each.low ?? 0) <= -each.margin && (each.high ?? 0) < 0;
-    return {
-      ...each,
-      adjustedP,
-      conclusion: adjustedP <= alpha + 1e-12 ? 'non_inferior' : worse ? 'worse' : 'inconclusive',
-    };
+    return concluded(each, adjusted[tested - 1] ?? 1, alpha);
   });
+}
+
+/** The tolerance keeps a p value that equals the level a claim, whatever its last bits. */
+function concluded(measured: SliceComparison, adjustedP: number, alpha: number): SliceComparison {
+  const worse = (measured.low ?? 0) <= -measured.margin && (measured.high ?? 0) < 0;
+  const conclusion = adjustedP <= alpha + 1e-12 ? 'non_inferior' : worse ? 'worse' : 'inconclusive';
+  return { ...measured, adjustedP, conclusion };
 }
 
 /** Of all rows: which are clusters must not depend on the slice. */

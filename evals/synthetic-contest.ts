@@ -55,36 +55,33 @@ export interface SyntheticContest extends Surroundings {
   readonly latencyP95Ms?: number;
 }
 
-/** Judged by the gate. The candidate's answers are those that the first opponent's counts say. */
+/** What the gate decides. The candidate's answers are those that the first opponent's counts say. */
 export function judgeContest(contest: SyntheticContest): Verdict {
   const { opponents, policy: asked, rows, candidateRows, seconds = 36, latencyP95Ms, ...surroundings } = contest;
   const policy = gateSchema.parse(asked ?? {});
+  const scorers: Metric[] = policy.metric === 'rouge_l' ? ['exact_match', 'rouge_l'] : ['exact_match'];
   const [first] = opponents;
   if (first === undefined) {
     throw new RangeError('a contest needs an opponent');
   }
-  const both = (change: RowChange | undefined): RowChange => (index) => ({ ...rows?.(index), ...change?.(index) });
-  const scorers: Metric[] = [...new Set<Metric>(['exact_match', policy.metric])].filter((m) => m !== 'judge_preference');
-  const candidate = syntheticContestant(
-    syntheticArm('candidate'),
-    sideOf(first.counts, 'candidate', both(candidateRows)),
-    scorers,
-  );
+  const answers = sideOf(first.counts, 'candidate', both(rows, candidateRows));
+  const { scorecard, ...candidate } = syntheticContestant(syntheticArm('candidate'), answers, scorers);
+  const p95 = latencyP95Ms ?? scorecard.latencyMs.p95;
   return decide({
     ...surroundings,
     policy,
     suite: syntheticSuite,
-    candidate: {
-      ...candidate,
-      scorecard: {
-        ...candidate.scorecard,
-        seconds,
-        latencyMs: { ...candidate.scorecard.latencyMs, p95: latencyP95Ms ?? candidate.scorecard.latencyMs.p95 },
-      },
-    },
-    others: opponents.map(({ counts, kind = 'baseline', arm, rows: own, costUsd }): Contestant => {
-      const made = syntheticContestant(syntheticArm(kind, arm), sideOf(counts, 'opponent', both(own)), scorers);
-      return costUsd === undefined ? made : { ...made, scorecard: { ...made.scorecard, costUsd } };
-    }),
+    candidate: { ...candidate, scorecard: { ...scorecard, seconds, latencyMs: { ...scorecard.latencyMs, p95 } } },
+    others: opponents.map((opponent) => contestantOf(opponent, rows, scorers)),
   });
+}
+
+function contestantOf(opponent: Opponent, rows: RowChange | undefined, scorers: readonly Metric[]): Contestant {
+  const { counts, kind = 'baseline', arm, rows: own, costUsd } = opponent;
+  const made = syntheticContestant(syntheticArm(kind, arm), sideOf(counts, 'opponent', both(rows, own)), scorers);
+  return costUsd === undefined ? made : { ...made, scorecard: { ...made.scorecard, costUsd } };
+}
+
+function both(every: RowChange | undefined, own: RowChange | undefined): RowChange {
+  return (index) => ({ ...every?.(index), ...own?.(index) });
 }

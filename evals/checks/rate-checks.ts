@@ -29,7 +29,9 @@ export function readableEnough({ policy, candidate, deciding }: Contest): GateCh
       'parse_failures',
       high ? 'failed' : 'passed',
       [rise.high, limit, 'share'],
-      high ? `${numbers}: a rise below ${points(limit)} is not shown` : `${numbers}: a rise of ${points(limit)} is ruled out`,
+      high
+        ? `${numbers}: a rise below ${points(limit)} is not shown`
+        : `${numbers}: a rise of ${points(limit)} is ruled out`,
     );
   });
 }
@@ -59,7 +61,11 @@ export function guardsKept({ policy, guards = [] }: Contest): GateCheck[] {
   });
 }
 
-function guardKept({ guard, suite, metric, candidate, base }: Guard, limit: number, policy: Contest['policy']): GateCheck {
+function guardKept(
+  { guard, suite, metric, candidate, base }: Guard,
+  limit: number,
+  policy: Contest['policy'],
+): GateCheck {
   requireSameRows(candidate.scorecard.suite, candidate, [base]);
   const lost = base.results.filter(({ answer }) => answer === null).length;
   if (lost > 0) {
@@ -83,6 +89,8 @@ function guardKept({ guard, suite, metric, candidate, base }: Guard, limit: numb
     guard,
     kept ? 'passed' : 'failed',
     [found.low, -limit, 'share'],
-    kept ? `${numbers}: a loss of ${points(limit)} is ruled out` : `${numbers}: a loss below ${points(limit)} is not shown`,
+    kept
+      ? `${numbers}: a loss of ${points(limit)} is ruled out`
+      : `${numbers}: a loss below ${points(limit)} is not shown`,
   );
 }

@@ -12,7 +12,9 @@ export function fastEnough({ policy, candidate }: Contest): GateCheck[] {
   }
   const p95 = candidate.scorecard.latencyMs.p95;
   if (candidate.results.every(({ answer }) => answer === null)) {
-    return [numbered('latency', 'unknown', [null, limit, 'ms'], 'the candidate gave no answer whose time was measured')];
+    return [
+      numbered('latency', 'unknown', [null, limit, 'ms'], 'the candidate gave no answer whose time was measured'),
+    ];
   }
   const slow = p95 > limit;
   const numbers = `${p95.toFixed(0)} ms at the 95th percentile`;
