@@ -25,7 +25,22 @@ describe('McNemar', () => {
   });
 
   test('without discordant pairs every p value is 1', () => {
-    expect(mcnemar(0, 0)).toEqual({ twoSided: 1, oneSided: 1, midP: 1 });
+    expect(mcnemar(0, 0)).toEqual({ twoSided: 1, oneSided: 1, midP: 1, chiSquare: 1, corrected: 1 });
+  });
+
+  test.each([
+    { wins: 10, losses: 2, corrected: 0.0433081, plain: 0.0209213 },
+    { wins: 5, losses: 15, corrected: 0.0441713, plain: 0.0253473 },
+    { wins: 1, losses: 9, corrected: 0.0268567, plain: 0.011412 },
+    { wins: 0, losses: 6, corrected: 0.0412268, plain: 0.0143059 },
+    { wins: 0, losses: 5, corrected: 0.0736383, plain: 0.0253473 },
+    { wins: 25, losses: 15, corrected: 0.154729, plain: 0.113846 },
+    { wins: 59, losses: 6, corrected: 1.11993e-10, plain: 4.90336e-11 },
+    { wins: 7, losses: 7, corrected: 1, plain: 1 },
+  ])('the chi-square forms of $wins and $losses agree with statsmodels', ({ wins, losses, corrected, plain }) => {
+    const found = mcnemar(wins, losses);
+    expect(found.chiSquare / plain).toBeCloseTo(1, 5);
+    expect(found.corrected / corrected).toBeCloseTo(1, 5);
   });
 
   test('the one-sided p value looks at the chance of so few losses', () => {

@@ -1,6 +1,7 @@
-// McNemar's exact test on discordant pairs.
+// McNemar's test on discordant pairs, exact and by chi-square.
+import { chiSquareTail } from './distributions.ts';
 
-/** p values of McNemar's exact test, given that `wins` and `losses` are equally likely under the null. */
+/** p values of McNemar's test, given that `wins` and `losses` are equally likely under the null. */
 export interface McNemar {
   /** Exact two-sided p value, at most 1. */
   readonly twoSided: number;
@@ -8,10 +9,14 @@ export interface McNemar {
   readonly oneSided: number;
   /** Two-sided mid-p value, less conservative (Fagerland, Lydersen, Laake 2013, doi:10.1186/1471-2288-13-91). */
   readonly midP: number;
+  /** Two-sided p value of the chi-square form (McNemar 1947); for comparison with other software. */
+  readonly chiSquare: number;
+  /** The same with Edwards' continuity correction (1948). */
+  readonly corrected: number;
 }
 
 /**
- * Exact test of whether wins and losses among pairs are equally likely (McNemar 1947, binomial form).
+ * Whether wins and losses among pairs are equally likely; the exact forms are binomial.
  *
  * @param wins pairs that only the first arm has right
  * @param losses pairs that only the second arm has right
@@ -29,6 +34,8 @@ export function mcnemar(wins: number, losses: number): McNemar {
     twoSided: Math.min(1, 2 * tail),
     oneSided: losses === fewer ? tail : 1 - lowerTail(fewer - 1, pairs),
     midP: Math.min(1, 2 * (tail - probability(fewer, pairs) / 2)),
+    chiSquare: pairs === 0 ? 1 : chiSquareTail((wins - losses) ** 2 / pairs),
+    corrected: pairs === 0 ? 1 : chiSquareTail(Math.max(0, Math.abs(wins - losses) - 1) ** 2 / pairs),
   };
 }
 

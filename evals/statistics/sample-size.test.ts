@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { rowsByScaling, rowsForNonInferiority, rowsForSuperiority } from './sample-size.ts';
+import { designEffect } from './intraclass.ts';
+import {
+  largestDiscordance,
+  minimumDetectable,
+  powerForNonInferiority,
+  rowsByScaling,
+  rowsForGradedScores,
+  rowsForNonInferiority,
+  rowsForSuperiority,
+} from './sample-size.ts';
 
 describe('sample size', () => {
   test.each([
@@ -41,6 +50,57 @@ describe('sample size', () => {
     const rows = rowsByScaling({ n: 400, low: -half, high: half, distance: 0.03, confidence: 0.95, power: 0.8 });
     const plan = { discordance: 0.2, margin: 0.03, difference: 0, confidence: 0.95, power: 0.8 };
     expect(Math.abs(rows - rowsForNonInferiority(plan))).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    { repeats: 1, rows: 3876 },
+    { repeats: 2, rows: 2423 },
+    { repeats: 5, rows: 1551 },
+    { repeats: 10, rows: 1260 },
+    { repeats: Number.POSITIVE_INFINITY, rows: 969 },
+  ])('graded scores with $repeats answers a question agree with Miller', ({ repeats, rows }) => {
+    const found = rowsForGradedScores({
+      difference: 0.03,
+      between: 1 / 9,
+      within: [1 / 6, 1 / 6],
+      repeats: [repeats, repeats],
+      confidence: 0.95,
+      power: 0.8,
+    });
+    expect(Math.abs(found - rows)).toBeLessThanOrEqual(1);
+  });
+
+  test.each([
+    { n: 200, points: 8.9 },
+    { n: 500, points: 5.6 },
+    { n: 1000, points: 4.0 },
+    { n: 2000, points: 2.8 },
+  ])('$n rows find a difference of $points points at a discordance of 0.2', ({ n, points }) => {
+    const plan = { discordance: 0.2, confidence: 0.95, power: 0.8 };
+    expect(100 * minimumDetectable(plan, n)).toBeCloseTo(points, 1);
+  });
+
+  test('the power at the number of rows that a plan names is the power asked for', () => {
+    const n = rowsForNonInferiority({
+      discordance: 0.2,
+      margin: 0.03,
+      difference: -0.005,
+      confidence: 0.95,
+      power: 0.8,
+    });
+    const variance = 0.2 - 0.005 ** 2;
+    expect(powerForNonInferiority({ n, margin: 0.03, difference: -0.005, variance, confidence: 0.95 })).toBeCloseTo(
+      0.8,
+      3,
+    );
+  });
+
+  test('rows in clusters need as many times more as the design effect says', () => {
+    expect(1742 * designEffect([10, 10, 10, 10], 0.05)).toBeCloseTo(2525.9, 6);
+  });
+
+  test('two arms right on 90 % and 80 % differ on at most 26 % of rows', () => {
+    expect(largestDiscordance(0.9, 0.8)).toBeCloseTo(0.26, 12);
   });
 
   test('an impossible plan is an error', () => {
