@@ -1,6 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
 import { failureTypes } from '../domain/failures.ts';
@@ -31,8 +34,11 @@ const answered = (content: string): LocalAnswer => ({
   },
 });
 
+const workFolder = await mkdtemp(join(tmpdir(), 'ask-'));
+afterAll(async () => await rm(workFolder, { recursive: true }));
+
 function depsOf(store: ObjectStore, keys: Record<string, string>): ActivityDeps {
-  return syntheticDeps({ store, secret: (name) => keys[name] });
+  return syntheticDeps({ store, workFolder, secret: (name) => keys[name] });
 }
 
 interface Situation {

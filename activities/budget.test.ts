@@ -1,35 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { Recipe } from '../domain/recipe.ts';
-import type { Arm } from '../domain/scorecard.ts';
-import { syntheticRecipe } from '../domain/synthetic-recipe.ts';
-import { armsOf } from '../evals/arms.ts';
-import { syntheticArm } from '../evals/synthetic.ts';
 import { spendingLimit } from './budget.ts';
 
 const messages = [{ role: 'user' as const, content: 'x'.repeat(84) }];
 // 84 + 16 bytes are 50 tokens at worst; with 10 tokens of answer that is 50 × 1 + 10 × 2 = 70 millionths of a dollar.
 const worstCase = 70e-6;
 
-function baselineArmOf(recipe: Recipe, position = 0): Arm {
-  const arm = armsOf(recipe).filter(({ kind }) => kind === 'baseline')[position];
-  if (arm === undefined) {
-    throw new Error('the recipe has no such baseline');
-  }
-  return arm;
-}
+const price = { input: 1, output: 2 };
 
-function limitOf({ budget, spent = 0, priced = true }: { budget?: number; spent?: number; priced?: boolean } = {}) {
-  const recipe = syntheticRecipe((draft) => {
-    draft.evaluate.baselines = [
-      {
-        provider: 'openai',
-        model: 'm',
-        ...(priced ? { price: { input: 1, output: 2 } } : {}),
-        ...(budget === undefined ? {} : { budget_usd: budget }),
-      },
-    ];
-  });
-  return spendingLimit(recipe, baselineArmOf(recipe), spent);
+function limitOf({ budget = Infinity, requests = Infinity, priced = true } = {}) {
+  return spendingLimit(priced ? price : undefined, { usd: budget, requests });
 }
 
 const answer = (promptTokens: number, completionTokens: number) => ({
@@ -46,24 +25,6 @@ describe('the price of an answer', () => {
 
   it('is unknown, not zero, when the recipe states none', () => {
     expect(limitOf({ priced: false }).priceOf(10, 10)).toBeNull();
-  });
-
-  it('is that of the arm’s own entry when two entries name the same model', () => {
-    const entry = { provider: 'openai', model: 'm' } as const;
-    const recipe = syntheticRecipe((draft) => {
-      draft.evaluate.baselines = [
-        { ...entry, price: { input: 1, output: 1 } },
-        { ...entry, price: { input: 9, output: 9 } },
-      ];
-    });
-    expect([0, 1].map((at) => spendingLimit(recipe, baselineArmOf(recipe, at), 0).priceOf(1_000_000, 0))).toEqual([
-      1, 9,
-    ]);
-  });
-
-  it('of another arm is unknown', () => {
-    const recipe = syntheticRecipe();
-    expect(spendingLimit(recipe, syntheticArm('candidate'), 0).priceOf(10, 10)).toBeNull();
   });
 });
 
@@ -93,12 +54,19 @@ describe('the budget', () => {
     expect(limit.reserve(messages, 10)).toBe(false);
   });
 
-  it('counts what earlier shards cost', () => {
-    expect(limitOf({ budget: 2 * worstCase, spent: 1.5 * worstCase }).reserve(messages, 10)).toBe(false);
+  it('of requests counts those that are sent again', () => {
+    const limit = limitOf({ requests: 2 });
+    expect([limit.reserve(messages, 10), limit.again(), limit.again(), limit.reserve(messages, 10)]).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+    expect(limit.requests()).toBe(2);
   });
 
   it('that is not stated has no end', () => {
-    expect(limitOf({ spent: 1e9 }).reserve(messages, 1_000_000)).toBe(true);
+    expect(limitOf().reserve(messages, 1_000_000)).toBe(true);
   });
 
   it('counts letters of more than one byte by their bytes', () => {

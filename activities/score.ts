@@ -1,33 +1,31 @@
 // One arm's shards become its scorecard.
-import type { RowResult, Scorecard, ScorecardRef } from '../domain/scorecard.ts';
-import { rowResultSchema } from '../domain/scorecard.ts';
 import { canonicalJson } from '../domain/canonical.ts';
-import type { ScoreInput } from '../domain/stage-inputs.ts';
+import { rowResultSchema, type RowResult, type Scorecard, type ScorecardRef } from '../domain/scorecard.ts';
+import { askResultSchema, type AskedArm, type ScoreInput } from '../domain/stage-inputs.ts';
 import { buildScorecard } from '../evals/scorecard.ts';
 import { getBlob, putBlob } from '../registry/blobs.ts';
+import { getJson } from '../registry/json.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { askedSuite, type AskedSuite } from './asked-suite.ts';
+import { shardKey } from './asking/ask-shard.ts';
+import { unansweredRow } from './asking/row-answerer.ts';
 import type { ActivityDeps } from './deps.ts';
 import { parseLines, toLines } from './json-lines.ts';
-import { readManifest, readRecipe } from './run-inputs.ts';
-import { suiteOfRun } from './suite-of-run.ts';
 
-export async function score(
-  { store }: ActivityDeps,
-  { recipe: recipeRef, manifest: manifestRef, split, arm, shards }: ScoreInput,
-): Promise<ScorecardRef> {
-  const recipe = await readRecipe(store, recipeRef);
-  const manifest = await readManifest(store, manifestRef);
-  const suite = await suiteOfRun(store, recipe, manifest, split);
-  const results: RowResult[] = [];
+export async function score({ store }: ActivityDeps, input: ScoreInput): Promise<ScorecardRef> {
+  const { arm, shards = [], asked } = input;
+  const suite = await askedSuite(store, input);
+  const results: RowResult[] = asked === undefined ? [] : await askedResults(store, input.runKey, arm.id, suite, asked);
   for (const shard of shards) {
     results.push(...parseLines(await getBlob(store, shard.results), rowResultSchema));
   }
   const scorecard: Scorecard = buildScorecard({
     arm,
     suite: suite.sha256,
-    rowIds: suite.rows.map(({ id }) => id),
+    rowIds: suite.rows.slice(0, asked?.rows).map(({ id }) => id),
     results,
-    scorers: recipe.evaluate.scorers,
-    seconds: shards.reduce((total, { seconds }) => total + seconds, 0),
+    scorers: suite.scorers,
+    seconds: asked?.seconds ?? shards.reduce((total, { seconds }) => total + seconds, 0),
     resultsRef: await putBlob(store, toLines(results)),
   });
   return {
@@ -39,4 +37,26 @@ export async function score(
     errors: scorecard.errors,
     paidUsd: scorecard.paidUsd,
   };
+}
+
+/** Results in the order of the suite; rows of shards that were never asked count as unanswered. */
+async function askedResults(
+  store: ObjectStore,
+  runKey: string,
+  armId: string,
+  suite: AskedSuite,
+  { rows, shardRows, incomplete, stopped }: AskedArm,
+): Promise<RowResult[]> {
+  const partial = new Map(incomplete.map(({ shard, results }) => [shard, results]));
+  const found: RowResult[] = [];
+  for (let shard = 0; shard * shardRows < rows; shard += 1) {
+    const ref = partial.get(shard) ?? (await getJson(store, shardKey(runKey, armId, shard), askResultSchema))?.results;
+    if (ref === undefined) {
+      const unasked = suite.rows.slice(shard * shardRows, Math.min(rows, (shard + 1) * shardRows));
+      found.push(...unasked.map((row) => unansweredRow(suite, row, stopped ?? 'down')));
+    } else {
+      found.push(...parseLines(await getBlob(store, ref), rowResultSchema));
+    }
+  }
+  return found;
 }

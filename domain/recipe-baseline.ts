@@ -50,6 +50,15 @@ export const fieldsSchema = z.strictObject({
     .optional()
     .describe('The one to beat under `gate.against: flagship_and_cheapest_sufficient`; the first when none is marked.'),
   price: priceSchema.optional().describe('Your price; without it the cost is reported as unknown.'),
+  structured: z
+    .boolean()
+    .default(false)
+    .describe("Send the suite's `response_schema`, where the provider has structured output."),
+  budget_requests: z
+    .int()
+    .positive()
+    .optional()
+    .describe('Asking stops after this many requests, failed ones included.'),
   budget_usd: z.number().positive().optional().describe('Asking stops before this is exceeded; needs `price`.'),
 });
 export type BaselineRecipe = z.infer<typeof fieldsSchema>;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { providerSchema } from './providers.ts';
 import { blobRefSchema, sha256Schema } from './refs.ts';
 import { metricSchema } from './metrics.ts';
+import { baselineSchema } from './recipe-baseline.ts';
 
 export const armKindSchema = z.enum(['candidate', 'champion', 'base', 'few_shot', 'baseline', 'classical']);
 export type ArmKind = z.infer<typeof armKindSchema>;
@@ -20,6 +21,9 @@ export const armSchema = z.strictObject({
   standIn: z.boolean().describe('True for a stand-in; every place that shows the arm says so.'),
   maxConcurrency: z.int().positive(),
   flagship: z.boolean().optional().describe('True for the baseline that a policy names the one to beat.'),
+  endpoint: baselineSchema
+    .optional()
+    .describe('Where a provider’s model is asked, with names of keys and never a key.'),
 });
 export type Arm = z.infer<typeof armSchema>;
 

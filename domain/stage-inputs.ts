@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { blobRefSchema, type BlobRef } from './refs.ts';
 import type { Metric } from './metrics.ts';
 import type { RunInput } from './run.ts';
+import type { AskedShards } from './shard-window.ts';
 import type { CurateResult } from './dataset.ts';
 import { scorecardRefSchema, type Arm, type ScorecardRef } from './scorecard.ts';
 import type { TrainResult, TrainingProgress } from './training.ts';
@@ -51,18 +52,29 @@ export interface ParityResult {
   readonly prompts: number;
 }
 
-export interface AskInput extends StageContext {
+/** Rows to ask: those of a run's dataset version, or those of a suite stored as such. */
+export type SuiteContext = StageContext | { readonly runKey: string; readonly suite: BlobRef };
+
+/** What one arm's questions have in common. */
+export interface AskBase {
   readonly arm: Arm;
   /** Digest of what answers: adapter and base, or provider and model id. Part of the cache key. */
   readonly identity: string;
   readonly cacheEpoch: string;
-  /** Paid for this arm's earlier shards, in USD: counts towards its budget. */
-  readonly paidUsd: number;
-  readonly shard: number;
-  /** First test row (inclusive) and last (exclusive). */
-  readonly from: number;
-  readonly to: number;
 }
+
+/** One shard of one arm. */
+export type AskInput = SuiteContext &
+  AskBase & {
+    /** Paid for this arm's earlier shards, in USD: counts towards its budget when no allowance is given. */
+    readonly paidUsd: number;
+    /** What this shard may spend; null for no limit. */
+    readonly allowance?: { readonly usd: number | null; readonly requests: number | null };
+    readonly shard: number;
+    /** First row (inclusive) and last (exclusive). */
+    readonly from: number;
+    readonly to: number;
+  };
 
 /** One arm's answers to one shard. */
 export const askResultSchema = z.strictObject({
@@ -70,13 +82,22 @@ export const askResultSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   n: z.int().positive(),
   correct: z.int().nonnegative(),
+  errors: z.int().nonnegative().default(0).describe('Rows without an answer.'),
+  requests: z.int().nonnegative().default(0).describe('Requests sent for this shard, failed ones included.'),
   paidUsd: z.number().nonnegative().describe('Paid for this shard; cached answers are free.'),
+  stopped: z
+    .enum(['budget', 'down'])
+    .nullable()
+    .default(null)
+    .describe('Why rows were not asked: the budget is spent, or the endpoint no longer answers.'),
 });
 export type AskResult = z.infer<typeof askResultSchema>;
 
-export interface ScoreInput extends StageContext {
-  readonly arm: Arm;
-  readonly shards: readonly AskResult[];
+/** What one arm's shards came to; results of complete shards lie in the store. */
+export interface AskedArm extends AskedShards<BlobRef> {
+  readonly shardRows: number;
+  /** Rows that were to be asked, from the first of the suite on. */
+  readonly rows: number;
 }
 
 /** A suite beside the contest that guards something: candidate and untuned base on the same rows. */
@@ -89,6 +110,12 @@ export interface SideContest {
   /** One of the arm `candidate` and one of the arm `base`. */
   readonly scorecards: readonly ScorecardRef[];
 }
+export type ScoreInput = SuiteContext & {
+  readonly arm: Arm;
+  /** Every shard's result, as runs of version 0.1.0 pass them. */
+  readonly shards?: readonly AskResult[];
+  readonly asked?: AskedArm;
+};
 
 export interface GateInput extends StageContext {
   readonly scorecards: readonly ScorecardRef[];

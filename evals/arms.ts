@@ -69,5 +69,6 @@ function baselineArm(baseline: BaselineRecipe, index: number): Arm {
     standIn,
     maxConcurrency: baseline.max_concurrency,
     ...(baseline.flagship === true ? { flagship: true } : {}),
+    endpoint: baseline,
   };
 }

@@ -14,7 +14,11 @@ export interface ChatMessage {
  * Messages for one row: the system message if there is one, each example as a user and an assistant turn, then
  * the row. `{input}` is replaced literally, whatever the input contains.
  */
-export function renderMessages(prompt: PromptRecipe, input: string, shots: readonly DatasetRow[]): ChatMessage[] {
+export function renderMessages(
+  prompt: PromptRecipe,
+  input: string,
+  shots: readonly { readonly input: string; readonly output: string }[],
+): ChatMessage[] {
   const user = (text: string): ChatMessage => ({
     role: 'user',
     content: prompt.user.replaceAll('{input}', () => text),

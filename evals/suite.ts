@@ -119,3 +119,23 @@ function askedFor(scorers: readonly Metric[], scores: RowScore['scores']): RowSc
     }),
   );
 }
+
+/** Value of a row in each of the suite's slices; a row without the tag is in none of that slice. */
+export function slicesOf({ slices }: Pick<Suite, 'slices'>, row: SuiteRow): Record<string, string> {
+  const values = slices.flatMap((slice): [string, string][] => {
+    const value = slice === 'label' ? row.output : slice === 'group' ? row.group : row.tags?.[slice];
+    return value === undefined ? [] : [[slice, value]];
+  });
+  return Object.fromEntries(values);
+}
+
+/** What of an answer is scored: its text, or the calls that it makes, as JSON. */
+export function answerText(
+  task: Task,
+  answer: {
+    readonly text: string;
+    readonly toolCalls: readonly { readonly name: string; readonly arguments: string }[];
+  },
+): string {
+  return task === 'tool_calls' && answer.toolCalls.length > 0 ? JSON.stringify(answer.toolCalls) : answer.text;
+}

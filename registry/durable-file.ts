@@ -31,13 +31,14 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * Writes the content to a temporary file below `root`, syncs it, hands its path to `publish`, and removes it
+ * Writes the content to a temporary file below `root`, syncs it unless told not to, hands its path to `publish`, and removes it
  * whatever happens. `publish` links or renames it.
  */
 export async function withTemporaryFile<T>(
   root: string,
   content: Uint8Array | string | AsyncIterable<Uint8Array>,
   publish: (path: string) => Promise<T>,
+  { synced = true }: { readonly synced?: boolean } = {},
 ): Promise<T> {
   const folder = join(root, temporaryFolder);
   await makeFolder(folder);
@@ -46,7 +47,9 @@ export async function withTemporaryFile<T>(
     const handle = await open(path, 'wx');
     try {
       await handle.writeFile(content);
-      await handle.sync();
+      if (synced) {
+        await handle.sync();
+      }
     } finally {
       await handle.close();
     }

@@ -8,7 +8,7 @@ import { makeFolder, syncFolder, withTemporaryFile } from './durable-file.ts';
 import { checkedKey, checkedPrefix } from './key.ts';
 import { listFiles } from './list-files.ts';
 import { StoreNoSpace } from './store-errors.ts';
-import type { ObjectStore } from './store.ts';
+import type { ObjectStore, PutOptions } from './store.ts';
 
 /**
  * Objects as files below a folder, which is made when first written to. An object appears by rename or hard
@@ -23,15 +23,19 @@ export function fileStore(rootFolder: string): ObjectStore {
     key: string,
     content: Uint8Array | string | AsyncIterable<Uint8Array>,
     publish: (temporary: string, path: string) => Promise<T>,
+    { durable = true }: PutOptions = {},
   ): Promise<T> {
     const path = pathOf(key);
     try {
-      return await withTemporaryFile(root, content, async (temporary) => {
+      const place = async (temporary: string): Promise<T> => {
         await makeFolder(dirname(path));
         const outcome = await publish(temporary, path);
-        await syncFolder(dirname(path));
+        if (durable) {
+          await syncFolder(dirname(path));
+        }
         return outcome;
-      });
+      };
+      return await withTemporaryFile(root, content, place, { synced: durable });
     } catch (error) {
       throw codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT'
         ? new StoreNoSpace(key, { uri, cause: error })
@@ -51,11 +55,11 @@ export function fileStore(rootFolder: string): ObjectStore {
     },
     put: (key, body) => write(key, body, rename),
     putStream: (key, body) => write(key, body, rename),
-    async putIfAbsent(key, body) {
+    async putIfAbsent(key, body, options) {
       if ((await unlessMissing(stat(pathOf(key)))) !== undefined) {
         return 'exists';
       }
-      return write(key, body, linkIfAbsent);
+      return write(key, body, linkIfAbsent, options);
     },
     async *list(prefix, { after } = {}) {
       yield* listFiles(root, checkedPrefix(prefix), after);

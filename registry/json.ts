@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { canonicalJson } from '../domain/canonical.ts';
 import { CorruptArtifact } from './store-errors.ts';
-import type { ObjectStore } from './store.ts';
+import type { ObjectStore, PutOptions } from './store.ts';
 
 /** Writes the value as canonical JSON, replacing what was there. Throws ZodError when it does not fit the schema. */
 export async function putJson<S extends z.ZodType>(
@@ -33,9 +33,10 @@ export async function commitOnce<S extends z.ZodType>(
   key: string,
   value: z.input<S>,
   schema: S,
+  options?: PutOptions,
 ): Promise<z.output<S>> {
   const mine = schema.parse(value);
-  if ((await store.putIfAbsent(key, canonicalJson(mine))) === 'created') {
+  if ((await store.putIfAbsent(key, canonicalJson(mine), options)) === 'created') {
     return mine;
   }
   const winner = await getJson(store, key, schema);

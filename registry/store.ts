@@ -19,7 +19,15 @@ export interface ObjectStore {
    * Writes the object only when the key is free. Exactly one of several racing writers gets `created`;
    * the others get `exists`.
    */
-  putIfAbsent(key: string, body: Uint8Array | string): Promise<'created' | 'exists'>;
+  putIfAbsent(key: string, body: Uint8Array | string, options?: PutOptions): Promise<'created' | 'exists'>;
   /** Keys under a prefix in code-unit order, those after `after` when given. */
   list(prefix: string, options?: { after?: string }): AsyncIterable<string>;
+}
+
+export interface PutOptions {
+  /**
+   * False for what can be had again: the object is whole or absent as ever, and outlives the process, but a machine that
+   * loses power may lose it. Where the adapter has no cheaper way, it makes no difference. True when absent.
+   */
+  readonly durable?: boolean;
 }

@@ -1,23 +1,29 @@
 // Chooses the client of an arm: our own servers by their job folder, baselines by the recipe.
-import type { Recipe } from '../../domain/recipe.ts';
 import type { Arm } from '../../domain/scorecard.ts';
-import { baselineOf } from '../../evals/arms.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { serverFolder, serverUrl } from '../serve.ts';
 import { chatClient } from './chat-client.ts';
 import type { ModelClient } from './model-client.ts';
 import { providerClient } from './provider-client.ts';
 
+/** Whom a client asks. */
+export interface ArmEndpoint {
+  /** The run whose server it is, for arms that we serve. */
+  readonly runKey: string;
+  readonly arm: Arm;
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs: number;
+}
+
 /** Throws BadInput when a key is missing, and an ordinary error while a server of ours is not up yet. */
-export async function clientForArm(deps: ActivityDeps, runKey: string, recipe: Recipe, arm: Arm): Promise<ModelClient> {
-  const timeoutMs = recipe.evaluate.timeout_s * 1000;
+export async function clientForArm(deps: ActivityDeps, { runKey, arm, timeoutMs }: ArmEndpoint): Promise<ModelClient> {
   if (arm.provider === 'imported') {
     throw new RangeError(`arm ${arm.id} comes from a log, and cannot be asked`);
   }
   if (arm.provider !== 'served' && arm.provider !== 'stand-in') {
-    const baseline = baselineOf(recipe, arm);
+    const baseline = arm.endpoint;
     if (baseline === undefined) {
-      throw new Error(`the recipe has no baseline for arm ${arm.id}`);
+      throw new Error(`arm ${arm.id} does not say where it is asked`);
     }
     return providerClient(arm.provider, { baseline, secret: deps.secret, timeoutMs });
   }

@@ -7,7 +7,7 @@ export type JsonSchema = Readonly<Record<string, unknown>>;
 /** A function that the model may call instead of answering in text. */
 export interface FunctionTool {
   readonly name: string;
-  readonly description?: string;
+  readonly description?: string | undefined;
   readonly parameters: JsonSchema;
 }
 

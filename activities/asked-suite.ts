@@ -1,0 +1,68 @@
+// The suite that an activity asks or scores, by reference; suites in use stay in memory, since every shard needs one.
+import type { BlobRef } from '../domain/refs.ts';
+import type { StageContext } from '../domain/stage-inputs.ts';
+import { storedSuiteSchema, suiteRowSchema } from '../domain/suite.ts';
+import { suiteDigest, type Suite } from '../evals/suite.ts';
+import { getBlob } from '../registry/blobs.ts';
+import { parseStored } from '../registry/json.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { parseLines } from './json-lines.ts';
+import { readManifest, readRecipe } from './run-inputs.ts';
+import { suiteOfRun } from './suite-of-run.ts';
+
+/** Where a suite comes from: a run's recipe and dataset version, or a suite stored as such. */
+export type SuiteSource = Pick<StageContext, 'recipe' | 'manifest' | 'split'> | { readonly suite: BlobRef };
+
+/** A suite with its digest and the limits of one answer. */
+export interface AskedSuite extends Suite {
+  readonly sha256: string;
+  readonly maxTokens: number;
+  readonly timeoutMs: number;
+}
+
+/** Suites kept in memory; the oldest goes first. */
+const keptSuites = 3;
+const kept = new WeakMap<ObjectStore, Map<string, Promise<AskedSuite>>>();
+
+/** Reads the suite, or gives the one that is in memory. Throws CorruptArtifact when it is not as it was stored. */
+export async function askedSuite(store: ObjectStore, source: SuiteSource): Promise<AskedSuite> {
+  const key =
+    'suite' in source
+      ? source.suite.sha256
+      : `${source.recipe.sha256} ${source.manifest.sha256} ${source.split ?? 'test'}`;
+  const suites = kept.get(store) ?? new Map<string, Promise<AskedSuite>>();
+  kept.set(store, suites);
+  const known = suites.get(key);
+  if (known !== undefined) {
+    return await known;
+  }
+  const reading = 'suite' in source ? storedSuite(store, source.suite) : recipeSuite(store, source);
+  suites.set(key, reading);
+  const oldest = suites.keys().next();
+  if (suites.size > keptSuites && oldest.done !== true) {
+    suites.delete(oldest.value);
+  }
+  try {
+    return await reading;
+  } catch (error) {
+    suites.delete(key);
+    throw error;
+  }
+}
+
+async function storedSuite(store: ObjectStore, ref: BlobRef): Promise<AskedSuite> {
+  const stored = parseStored(ref.key, await getBlob(store, ref), storedSuiteSchema);
+  const { response_schema: responseSchema, max_tokens: maxTokens, timeout_s: timeout, rows, n: _, ...rest } = stored;
+  const suite: Suite = { ...rest, responseSchema, rows: parseLines(await getBlob(store, rows), suiteRowSchema) };
+  return { ...suite, sha256: suiteDigest(suite), maxTokens, timeoutMs: timeout * 1000 };
+}
+
+async function recipeSuite(
+  store: ObjectStore,
+  { recipe: recipeRef, manifest, split }: Exclude<SuiteSource, { suite: BlobRef }>,
+): Promise<AskedSuite> {
+  const recipe = await readRecipe(store, recipeRef);
+  const suite = await suiteOfRun(store, recipe, await readManifest(store, manifest), split);
+  const { max_tokens: maxTokens, timeout_s: timeout } = recipe.evaluate;
+  return { ...suite, maxTokens, timeoutMs: timeout * 1000 };
+}
