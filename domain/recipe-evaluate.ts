@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { metricSchema } from './metrics.ts';
 import { baselineSchema } from './recipe-baseline.ts';
+import { judgeSchema } from './recipe-judge.ts';
 import { promptSchema } from './recipe-prompt.ts';
 import { suiteSettingsShape } from './suite.ts';
 
@@ -31,6 +32,7 @@ export const evaluateSchema = z
       })
       .prefault({})
       .describe('What serving our own models costs.'),
+    judge: judgeSchema.optional(),
     ...suiteSettingsShape,
     max_tokens: z.int().positive().default(64).describe('Longest answer in tokens.'),
     shard_rows: z.int().min(1).max(200).default(80).describe('Rows per evaluation activity.'),

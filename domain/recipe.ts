@@ -4,6 +4,7 @@ import { datasetSchema } from './recipe-dataset.ts';
 import { metricFacts, usualScorers } from './metrics.ts';
 import { evaluateSchema } from './recipe-evaluate.ts';
 import { gateSchema } from './recipe-gate.ts';
+import { judgeProblems } from './recipe-judge.ts';
 import { licencesSchema } from './recipe-licences.ts';
 import { sweepSchema } from './recipe-sweep.ts';
 import { trainProblems, trainSchema } from './recipe-train.ts';
@@ -128,6 +129,13 @@ export const recipeSchema = z
         path: ['evaluate', 'tools'],
         message: 'are needed, because task is tool_calls',
       });
+    }
+    const contestants = [
+      ...recipe.evaluate.baselines.map(({ provider, model }) => ({ provider, model, name: `the baseline ${model}` })),
+      { model: recipe.model.base, name: `the base ${recipe.model.base}` },
+    ];
+    for (const { path, message } of judgeProblems({ ...recipe.evaluate, contestants })) {
+      context.addIssue({ code: 'custom', path: ['evaluate', ...path], message });
     }
     if (!recipe.evaluate.scorers.includes(recipe.gate.metric)) {
       context.addIssue({ code: 'custom', path: ['gate', 'metric'], message: 'must be one of evaluate.scorers' });

@@ -1,6 +1,6 @@
 // One arm's rows become its scorecard: metrics with intervals, failures, latency, tokens and cost.
 import type { BlobRef } from '../domain/refs.ts';
-import type { Metric } from '../domain/metrics.ts';
+import { metricFacts, type Metric } from '../domain/metrics.ts';
 import type { Arm, Interval, RowResult, Scorecard } from '../domain/scorecard.ts';
 import { bootstrapInterval } from './statistics/bootstrap.ts';
 import { clusterInterval } from './statistics/cluster.ts';
@@ -47,7 +47,9 @@ export function buildScorecard(input: ScorecardInput): Scorecard {
     suite,
     n: results.length,
     correct: results.filter(({ score }) => score === 1).length,
-    metrics: Object.fromEntries(scorers.map((metric) => [metric, interval(metric, results, suite)])),
+    metrics: Object.fromEntries(
+      scorers.filter(existsAlone).map((metric) => [metric, interval(metric, results, suite)]),
+    ),
     parseFailures: results.filter(({ answer, parsed }) => answer !== null && parsed === null).length,
     errors: results.filter(({ answer }) => answer === null).length,
     latencyMs:
@@ -61,6 +63,11 @@ export function buildScorecard(input: ScorecardInput): Scorecard {
     seconds,
     results: resultsRef,
   };
+}
+
+/** A preference exists only between two arms; it is judged apart. */
+function existsAlone(metric: Metric): boolean {
+  return metricFacts[metric].shape !== 'paired';
 }
 
 /** The seed of every random choice about a suite: taken from its digest, so that it needs no record of its own. */

@@ -130,6 +130,8 @@ The JSON Schema cannot say these; \`contender validate\` checks them.
 - \`train.distributed: fsdp\` is not offered with \`backend: unsloth\`, \`precision: fp16\` not with \`adapter: qlora\`.
 - \`model.revision\` belongs to a hub id.
 - \`gate.metric\` must be one of \`evaluate.scorers\`.
+- \`judge_preference\` among \`evaluate.scorers\` needs \`evaluate.judge\`, and the other way round. A judge may not be of the
+  family of a baseline or of \`model.base\`, unless \`same_family: allow\` is set.
 - \`base_url\` belongs to providers \`openai-compatible\` (needed) and \`azure\`; \`resource\` and \`api_version\` to \`azure\`;
   \`region\` to \`bedrock\` (needed) and \`vertex\`; \`project\` to \`vertex\`; \`batch\` to \`openai\` and \`anthropic\`.
 - \`azure\` needs either \`resource\` or \`base_url\`; \`vertex\` needs \`project\` and \`region\`, or neither.
