@@ -6,12 +6,10 @@ import type { ReportData } from './report-data.ts';
 
 /** A list of what stands between this verdict and another; nothing when nothing does. */
 export function changesPart({ verdict }: ReportData): Html | null {
-  const rows = verdict.deciding.flatMap(({ label, rowsNeeded, power }) => [
-    ...(rowsNeeded === null
-      ? []
-      : [`Against ${label}: about ${whole(rowsNeeded)} further rows should settle it, with a chance of 80 %.`]),
-    ...(power === null ? [] : [`${label}: ${power}.`]),
-  ]);
+  const rows = verdict.deciding.flatMap(({ label, rowsNeeded, power }) => {
+    const further = `about ${whole(rowsNeeded ?? 0)} further rows should settle it, with a probability of 80 %`;
+    return rowsNeeded === null ? [] : [`Against ${label}: ${power ?? further}.`];
+  });
   const checks = verdict.checks.filter(({ outcome }) => outcome !== 'passed').map(({ sentence }) => `${sentence}.`);
   const changes = [...checks, ...rows];
   return changes.length === 0

@@ -1,5 +1,5 @@
 // How long answers took: the whole distribution of every arm, its percentiles, and the limit of the policy.
-import { quantile } from '../statistics/bootstrap.ts';
+import { quantile } from '../statistics/resample.ts';
 import { standInTag } from './contest-section.ts';
 import { figure } from './figure.ts';
 import { latency, whole } from './format.ts';

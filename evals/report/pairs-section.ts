@@ -46,6 +46,9 @@ export async function pairsSection(data: ReportData): Promise<Html> {
     <h2 id="pairs">The candidate against each other arm</h2>
     <p class="note">The same rows, pair by pair. The margin is how much worse still counts as not worse.</p>
     ${differences} ${pairs} ${pairsTable(data, comparisons)} ${intervalsTable(comparisons)}
+    ${comparisons.map(({ label, power }) =>
+      power === null ? null : html`<p class="note"><strong>Power against ${label}.</strong> ${capital(power)}.</p>`,
+    )}
   </section>`;
 }
 
@@ -127,4 +130,8 @@ const findings = { superior: 'better', non_inferior: 'not worse', inconclusive: 
 
 function range(each: Comparison): string {
   return `${confidenceText(each.confidence)}: ${rangeText(each.metric, each)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
