@@ -4,7 +4,7 @@ import { parseLines, streamLines } from './json-lines.ts';
 
 const schema = z.strictObject({ text: z.string() });
 const values = [{ text: 'plain' }, { text: 'größer 😀' }, { text: '' }];
-const bytes = new TextEncoder().encode(`${values.map((value) => JSON.stringify(value)).join('\n')}`);
+const bytes = new TextEncoder().encode(values.map((value) => JSON.stringify(value)).join('\n'));
 
 async function* pieces(size: number): AsyncGenerator<Uint8Array> {
   for (let from = 0; from < bytes.length; from += size) {

@@ -60,14 +60,15 @@ function matrixPart(matrices: readonly ArmConfusion[]): Html {
 
 const openAttribute = html`open`;
 
+function matrixCell(count: number, total: number, kind: string): Html {
+  const share = count / Math.max(1, total);
+  // Shares are rounded, so that the markup stays small; the count is exact.
+  return html`<td class="${kind}${count === 0 ? ' none' : ''}" style="--share: ${Math.round(share * 100)}%">
+    ${whole(count)}
+  </td>`;
+}
+
 function matrix(label: string, { labels, counts }: Confusion): Html {
-  const cell = (count: number, total: number, kind: string): Html => {
-    const share = count / Math.max(1, total);
-    // Shares are rounded, so that the markup stays small; the count is exact.
-    return html`<td class="${kind}${count === 0 ? ' none' : ''}" style="--share: ${Math.round(share * 100)}%">
-      ${whole(count)}
-    </td>`;
-  };
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Confusion matrix of ${label}">
     <table class="matrix">
       <caption>
@@ -87,7 +88,7 @@ function matrix(label: string, { labels, counts }: Confusion): Html {
           const name = labels[from] ?? '';
           return html`<tr>
             <th scope="row"><b>${from + 1}</b> ${name === '' ? '(empty)' : name}</th>
-            ${row.map((count, to) => cell(count, total, from === to ? 'hit' : 'miss'))}
+            ${row.map((count, to) => matrixCell(count, total, from === to ? 'hit' : 'miss'))}
             <td>${whole(total)}</td>
           </tr>`;
         })}
