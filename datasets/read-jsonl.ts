@@ -1,6 +1,7 @@
 // Reads JSONL as a stream of records, and says where a file is broken.
 import { isUtf8 } from 'node:buffer';
 import { BadInput } from '../domain/bad-input.ts';
+import { byteLines } from './byte-lines.ts';
 import { maxRecordBytes, missingColumn } from './source-record.ts';
 import type { ReadOptions, SourceRecord } from './source-record.ts';
 import { withoutByteOrderMark } from './utf8-source.ts';
@@ -17,7 +18,10 @@ export async function* readJsonl(
 ): AsyncGenerator<SourceRecord> {
   const { file, columns } = options;
   let rows = 0;
-  for await (const { line, bytes } of linesOf(withoutByteOrderMark(source, file), file)) {
+  for await (const { line, bytes } of byteLines(withoutByteOrderMark(source, file), {
+    file,
+    maxBytes: maxRecordBytes,
+  })) {
     const members = parseLine(bytes, `${file}:${line}`);
     if (members === undefined) {
       continue;
@@ -70,33 +74,4 @@ function parseLine(bytes: Uint8Array, where: string): object | undefined {
     throw new BadInput('the line is not a JSON object', { where, hint: 'JSONL holds one JSON object a line.' });
   }
   return value;
-}
-
-async function* linesOf(
-  source: AsyncIterable<Uint8Array>,
-  file: string,
-): AsyncGenerator<{ line: number; bytes: Uint8Array }> {
-  let pending: Uint8Array[] = [];
-  let pendingBytes = 0;
-  let line = 1;
-  const add = (piece: Uint8Array): void => {
-    pending.push(piece);
-    pendingBytes += piece.length;
-    if (pendingBytes > maxRecordBytes) {
-      throw new BadInput('the record is larger than 1 MiB', { where: `${file}:${line}` });
-    }
-  };
-  for await (const chunk of source) {
-    let start = 0;
-    for (let end = chunk.indexOf(0x0a); end !== -1; end = chunk.indexOf(0x0a, start)) {
-      add(chunk.subarray(start, end));
-      yield { line, bytes: Buffer.concat(pending) };
-      pending = [];
-      pendingBytes = 0;
-      line += 1;
-      start = end + 1;
-    }
-    add(chunk.subarray(start));
-  }
-  yield { line, bytes: Buffer.concat(pending) };
 }
