@@ -6,6 +6,7 @@ import { serverTarget, connectClient } from '../infra/connection.ts';
 import { servicesDown, servicesUp } from '../infra/services.ts';
 import { heldVariablesOf } from '../domain/provider-keys.ts';
 import type { RunInput, RunOutcome } from '../domain/run.ts';
+import { BadInput } from '../domain/bad-input.ts';
 import { withBaseline } from './baseline-flag.ts';
 import { runCommand, type CommandContext } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -17,8 +18,9 @@ import { createRunView } from './run-view.ts';
 import { requireFit } from './require-fit.ts';
 import { startRun } from './start-run.ts';
 import { summarise } from './summarise.ts';
+import { addOutputFlags, type OutputFlags } from './write-outputs.ts';
 
-interface RunOptions {
+interface RunOptions extends OutputFlags {
   readonly fresh?: boolean;
   readonly baseline?: string;
   readonly detach?: boolean;
@@ -26,17 +28,17 @@ interface RunOptions {
 }
 
 export function addRunCommand(program: Command): void {
-  program
+  const command = program
     .command('run')
     .description('curate, train, evaluate, decide, and let a winner take the route')
     .argument('<recipe>', 'recipe file')
     .option('--fresh', 'run anew although results of this recipe are there')
     .option('--baseline <provider/model>', 'replace the recipe’s baselines, for example openai/gpt-6.1-terra')
     .option('--force', 'run a plan that does not fit, as far as `contender plan` can tell')
-    .option('--detach', 'start the run and return; see it with `contender status`')
-    .action(async (path: string, options: RunOptions, command: Command) => {
-      await runCommand(command, (context) => run(context, path, options));
-    });
+    .option('--detach', 'start the run and return; see it with `contender status`');
+  addOutputFlags(command).action(async (path: string, options: RunOptions, self: Command) => {
+    await runCommand(self, (context) => run(context, path, options));
+  });
 }
 
 async function run(
@@ -44,6 +46,12 @@ async function run(
   path: string,
   options: RunOptions,
 ): Promise<ExitCode> {
+  if (options.detach === true && (options.junit !== undefined || options.markdown !== undefined)) {
+    throw new BadInput('a run that is left to itself has no verdict to write yet', {
+      where: '--detach',
+      hint: '`contender gate --from RUN --junit FILE` writes it once the run is done',
+    });
+  }
   const loaded = withBaseline(await loadRecipe(path), options.baseline, settings.environment);
   for (const remark of loaded.remarks ?? []) {
     terminal.say(terminal.colors.dim(remark));
@@ -80,7 +88,7 @@ async function run(
     const outcome = await followUntilDone({ terminal, settings, store }, client, handle, started.length > 0);
     return outcome === 'interrupted'
       ? exitCodes.interrupted
-      : await summarise({ terminal, settings, store }, plan, outcome);
+      : await summarise({ terminal, settings, store }, plan, outcome, options);
   } finally {
     await connection.close();
   }

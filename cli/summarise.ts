@@ -11,11 +11,13 @@ import type { CommandContext } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { clean } from './terminal.ts';
 import { placeOf } from './store-place.ts';
+import { writeOutputs, type OutputFlags } from './write-outputs.ts';
 
 export async function summarise(
   { terminal, store }: CommandContext,
   run: RunInput,
   outcome: RunOutcome,
+  outputs: OutputFlags = {},
 ): Promise<ExitCode> {
   const verdict = parseStored(outcome.gate.verdict.key, await getBlob(store, outcome.gate.verdict), verdictSchema);
   const cards: Scorecard[] = [];
@@ -24,6 +26,7 @@ export async function summarise(
   }
   const report = placeOf(store, outcome.report.key);
   const exitCode = exitOf(outcome);
+  await writeOutputs(outputs, { verdict, scorecards: cards, title: run.recipeName }, terminal);
   if (terminal.json) {
     terminal.result(
       JSON.stringify({
