@@ -1,6 +1,8 @@
 // The contender command line as a value: every command wired, nothing run. docs/cli.md lists the same commands.
 import { Command } from 'commander';
+import { addCompareCommand } from './compare.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addGateCommand } from './gate.ts';
 import { addModelCommand } from './models.ts';
 import { addPlanCommand } from './plan.ts';
 import { addRouteCommands } from './routes.ts';
@@ -25,6 +27,8 @@ export function createProgram(): Command {
   addPlanCommand(program);
   addValidateCommand(program);
   addRunControlCommands(program);
+  addCompareCommand(program);
+  addGateCommand(program);
   addRouteCommands(program);
   addModelCommand(program);
   addScheduleCommands(program);

@@ -67,7 +67,7 @@ export const metricFacts: Readonly<Record<Metric, MetricFacts>> = {
     tasks: ['summarization', 'generation', 'extraction'],
   },
   // Of the logs of other tools, whatever their check was. No task of ours is scored by them.
-  passed: { label: 'rows passed', shape: 'binary', tasks: [] },
+  passed: { label: 'pass rate', shape: 'binary', tasks: [] },
   mean_score: { label: 'mean score', shape: 'graded', tasks: [] },
 };
 

@@ -2,8 +2,8 @@
 import { parse, View } from 'vega';
 import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
-import { markup } from '../html.ts';
-import type { Html } from '../html.ts';
+import { markup } from './html.ts';
+import type { Html } from './html.ts';
 
 /** Colours are names of CSS variables, so that light, dark and print share one drawing. */
 export const ink = {
@@ -14,16 +14,6 @@ export const ink = {
   opponent: 'var(--opponent)',
   bad: 'var(--bad)',
 } as const;
-
-/** Lines of up to six arms; the style sheet names the colours for light, dark and print. */
-export const series: readonly { readonly color: string; readonly dash: readonly number[] }[] = [
-  { color: 'var(--series-1)', dash: [1, 0] },
-  { color: 'var(--series-2)', dash: [7, 3] },
-  { color: 'var(--series-3)', dash: [2, 2] },
-  { color: 'var(--series-4)', dash: [9, 3, 2, 3] },
-  { color: 'var(--series-5)', dash: [5, 5] },
-  { color: 'var(--series-6)', dash: [1, 3] },
-];
 
 /** Draws without a browser, a canvas or the network. Vega escapes the text it draws. */
 export async function toSvg(spec: TopLevelSpec): Promise<Html> {
