@@ -26,6 +26,7 @@ export const providerSettings = [
   'project',
   'api_version',
   'api_key_env',
+  'reasoning',
   'stream',
   'batch',
 ] as const;
@@ -45,32 +46,36 @@ export interface ProviderRule {
  * host the user runs: a vendor's key goes to the vendor alone.
  */
 export const providerRules: Readonly<Record<Provider, ProviderRule>> = {
-  openai: { needs: [], takes: ['api_key_env', 'stream', 'batch'], keys: [['OPENAI_API_KEY']] },
+  openai: { needs: [], takes: ['api_key_env', 'reasoning', 'stream', 'batch'], keys: [['OPENAI_API_KEY']] },
   azure: {
     needs: [],
-    takes: ['resource', 'base_url', 'api_version', 'api_key_env', 'stream'],
+    takes: ['resource', 'base_url', 'api_version', 'api_key_env', 'reasoning', 'stream'],
     keys: [['AZURE_API_KEY']],
   },
-  anthropic: { needs: [], takes: ['api_key_env', 'stream', 'batch'], keys: [['ANTHROPIC_API_KEY']] },
+  anthropic: { needs: [], takes: ['api_key_env', 'reasoning', 'stream', 'batch'], keys: [['ANTHROPIC_API_KEY']] },
   bedrock: {
     needs: ['region'],
-    takes: ['api_key_env', 'stream'],
+    takes: ['api_key_env', 'reasoning', 'stream'],
     keys: [['AWS_BEARER_TOKEN_BEDROCK'], ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY']],
     alsoUsed: ['AWS_SESSION_TOKEN'],
   },
   vertex: {
     needs: [],
-    takes: ['project', 'region', 'api_key_env', 'stream'],
+    takes: ['project', 'region', 'api_key_env', 'reasoning', 'stream'],
     keys: [['GOOGLE_VERTEX_API_KEY']],
     alsoUsed: ['GOOGLE_APPLICATION_CREDENTIALS'],
   },
-  google: { needs: [], takes: ['api_key_env', 'stream'], keys: [['GOOGLE_GENERATIVE_AI_API_KEY'], ['GEMINI_API_KEY']] },
-  mistral: { needs: [], takes: ['api_key_env', 'stream'], keys: [['MISTRAL_API_KEY']] },
-  deepseek: { needs: [], takes: ['api_key_env', 'stream'], keys: [['DEEPSEEK_API_KEY']] },
-  togetherai: { needs: [], takes: ['api_key_env', 'stream'], keys: [['TOGETHER_API_KEY']] },
-  fireworks: { needs: [], takes: ['api_key_env', 'stream'], keys: [['FIREWORKS_API_KEY']] },
+  google: {
+    needs: [],
+    takes: ['api_key_env', 'reasoning', 'stream'],
+    keys: [['GOOGLE_GENERATIVE_AI_API_KEY'], ['GEMINI_API_KEY']],
+  },
+  mistral: { needs: [], takes: ['api_key_env', 'reasoning', 'stream'], keys: [['MISTRAL_API_KEY']] },
+  deepseek: { needs: [], takes: ['api_key_env', 'reasoning', 'stream'], keys: [['DEEPSEEK_API_KEY']] },
+  togetherai: { needs: [], takes: ['api_key_env', 'reasoning', 'stream'], keys: [['TOGETHER_API_KEY']] },
+  fireworks: { needs: [], takes: ['api_key_env', 'reasoning', 'stream'], keys: [['FIREWORKS_API_KEY']] },
   replicate: { needs: [], takes: ['api_key_env'], keys: [['REPLICATE_API_TOKEN']] },
-  'openai-compatible': { needs: ['base_url'], takes: ['api_key_env', 'stream'], keys: [] },
+  'openai-compatible': { needs: ['base_url'], takes: ['api_key_env', 'reasoning', 'stream'], keys: [] },
   'stand-in': { needs: [], takes: [], keys: [] },
 };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { baselineSchema } from './recipe-baseline.ts';
+import { baselineSchema, paidPriceOf } from './recipe-baseline.ts';
 import { providerRules, providerSchema, providerSettings } from './providers.ts';
 
 const settings = {
@@ -9,6 +9,7 @@ const settings = {
   project: 'ours-1',
   api_version: '2026-01-01',
   api_key_env: 'TEAM_KEY',
+  reasoning: true,
   stream: true,
   batch: true,
 };
@@ -88,4 +89,11 @@ describe('a baseline is refused', () => {
       expect(problemsOf('bedrock', { region: name })).not.toEqual([]);
     },
   );
+});
+
+it('a batch costs half of the stated price', () => {
+  const price = { input: 3, output: 12 };
+  expect(paidPriceOf({ price, batch: false })).toEqual(price);
+  expect(paidPriceOf({ price, batch: true })).toEqual({ input: 1.5, output: 6 });
+  expect(paidPriceOf({ price: undefined, batch: true })).toBeUndefined();
 });

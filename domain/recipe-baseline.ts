@@ -39,6 +39,10 @@ export const fieldsSchema = z.strictObject({
     .regex(/^[A-Z][A-Z0-9_]*$/u)
     .optional()
     .describe('Name of the environment variable with the key; never the key itself.'),
+  reasoning: z
+    .boolean()
+    .default(false)
+    .describe('For models that reason before they answer: no temperature is sent, and max_tokens bounds both.'),
   stream: z.boolean().default(false).describe('Receive answers as streams and record the time to their first token.'),
   batch: z
     .boolean()
@@ -49,7 +53,9 @@ export const fieldsSchema = z.strictObject({
     .boolean()
     .optional()
     .describe('The one to beat under `gate.against: flagship_and_cheapest_sufficient`; the first when none is marked.'),
-  price: priceSchema.optional().describe('Your price; without it the cost is reported as unknown.'),
+  price: priceSchema
+    .optional()
+    .describe('Your ordinary price, which `batch` halves; without it the cost is reported as unknown.'),
   structured: z
     .boolean()
     .default(false)
@@ -62,6 +68,19 @@ export const fieldsSchema = z.strictObject({
   budget_usd: z.number().positive().optional().describe('Asking stops before this is exceeded; needs `price`.'),
 });
 export type BaselineRecipe = z.infer<typeof fieldsSchema>;
+
+/** Batches cost half: https://platform.openai.com/docs/guides/batch and Anthropic's page on batch processing. */
+const batchPriceFactor = 0.5;
+
+/** What is paid for a baseline, in USD per million tokens: half of `price` in batches. Undefined when none is stated. */
+export function paidPriceOf({
+  price,
+  batch,
+}: Partial<Pick<BaselineRecipe, 'price' | 'batch'>>): BaselineRecipe['price'] {
+  return price === undefined || batch !== true
+    ? price
+    : { input: price.input * batchPriceFactor, output: price.output * batchPriceFactor };
+}
 
 export const baselineSchema = fieldsSchema
   .superRefine((baseline, context) => {

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import pMap from 'p-map';
 import { failureTypes } from '../../domain/failures.ts';
+import { paidPriceOf } from '../../domain/recipe-baseline.ts';
 import { stageKey } from '../../domain/refs.ts';
 import type { RowResult } from '../../domain/scorecard.ts';
 import { askResultSchema, type AskInput, type AskResult } from '../../domain/stage-inputs.ts';
@@ -50,7 +51,7 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
   const started = performance.now();
   const suite = await askedSuite(store, input);
   const endpoint = await endpointOf(deps, { runKey: input.runKey, arm: input.arm, timeoutMs: suite.timeoutMs });
-  const limit = spendingLimit(input.arm.endpoint?.price, allowanceOf(input));
+  const limit = spendingLimit(paidPriceOf(input.arm.endpoint ?? {}), allowanceOf(input));
   const journal = await openJournal(
     join(deps.workFolder, 'answers', `${input.runKey.replaceAll('/', '.')}.${input.arm.id}.${input.shard}.jsonl`),
   );

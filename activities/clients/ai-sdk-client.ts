@@ -1,7 +1,7 @@
 // Any language model of the AI SDK's provider packages as a ModelClient.
 import { AISDKError, type LanguageModelV4 } from '@ai-sdk/provider';
 import { answerOfResult } from './ai-sdk-answer.ts';
-import { callOf, type ProviderOptions } from './ai-sdk-call.ts';
+import { callOf, type CallStyle } from './ai-sdk-call.ts';
 import { collectStream } from './ai-sdk-stream.ts';
 import { ContentRefused, type EndpointName } from './http-fault.ts';
 import { AskError, refusedAnswer, type Answer, type ModelClient, type Question } from './model-client.ts';
@@ -12,17 +12,16 @@ export interface AiSdkEndpoint extends EndpointName {
   readonly model: LanguageModelV4;
   readonly stream: boolean;
   readonly timeoutMs: number;
-  /** Options that ask for log probabilities; empty where there are none. */
-  readonly whenLogprobs: ProviderOptions;
+  readonly style: CallStyle;
 }
 
 /** The models' own doGenerate and doStream send one request each and never retry. */
 export function aiSdkClient(endpoint: AiSdkEndpoint): ModelClient {
-  const { name, model, stream, timeoutMs, whenLogprobs } = endpoint;
+  const { name, model, stream, timeoutMs, style } = endpoint;
 
   async function answer(question: Question, signal: AbortSignal): Promise<Answer> {
     const started = performance.now();
-    const call = callOf(question, signal, whenLogprobs);
+    const call = callOf(question, signal, style);
     return stream
       ? await collectStream(name, await model.doStream(call), started)
       : answerOfResult(name, await model.doGenerate(call));
@@ -43,7 +42,7 @@ export function aiSdkClient(endpoint: AiSdkEndpoint): ModelClient {
 }
 
 /** The packages' errors quote request and reply, which hold the row: only their names may go on. */
-function askErrorOf({ name, keys }: EndpointName, error: unknown): AskError {
+export function askErrorOf({ name, keys }: EndpointName, error: unknown): AskError {
   const ours = askErrorIn(error);
   if (ours !== undefined) {
     return ours;
@@ -52,15 +51,21 @@ function askErrorOf({ name, keys }: EndpointName, error: unknown): AskError {
   if (AISDKError.isInstance(error) && /Unsupported|InvalidArgument|InvalidPrompt|Load/u.test(error.name)) {
     return new AskError('endpoint', `${name} cannot be asked this way (${what})`);
   }
-  // Google's library for application default credentials has no error class of its own.
-  if (error instanceof Error && /credential|invalid_grant|access token|service account/iu.test(error.message)) {
+  if (isRefusedCredential(error)) {
     return new AskError('endpoint', `${name} gave no access token: check ${keys ?? 'its credentials'}`);
   }
   return new AskError('transient', `${name} answered with something that cannot be read (${what})`);
 }
 
+/** Google's library for application default credentials asks by itself, and has no error class to tell its faults by. */
+function isRefusedCredential(error: unknown): boolean {
+  const status = error instanceof Error && 'status' in error ? Number(error.status) : 0;
+  const words = error instanceof Error ? error.message : '';
+  return (status >= 400 && status < 500) || /credential|invalid_grant|access token|service account/iu.test(words);
+}
+
 /** The packages wrap what breaks while they read a stream. */
-export function askErrorIn(error: unknown): AskError | undefined {
+function askErrorIn(error: unknown): AskError | undefined {
   let inner = error;
   for (let depth = 0; depth < 5 && inner instanceof Error; depth += 1) {
     if (inner instanceof AskError) {

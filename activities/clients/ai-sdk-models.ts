@@ -1,5 +1,6 @@
 // Builds the AI SDK's language model of each provider; asking it is the adapter's work. Every address and key is given
 // here: left out, the packages would take them from variables of their own and send a key to whichever host those name.
+import { existsSync } from 'node:fs';
 import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
 import { createAnthropic } from '@ai-sdk/anthropic';
 import { createAzure } from '@ai-sdk/azure';
@@ -12,8 +13,9 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { createTogetherAI } from '@ai-sdk/togetherai';
+import { BadInput } from '../../domain/bad-input.ts';
 import type { Provider } from '../../domain/providers.ts';
-import type { ProviderOptions } from './ai-sdk-call.ts';
+import type { CallStyle, ProviderOptions } from './ai-sdk-call.ts';
 import { baseUrlOf, keysOf, type ProviderAccess } from './provider-access.ts';
 
 /** Providers that have a language model in the AI SDK. */
@@ -72,14 +74,34 @@ export function aiSdkModel(
   }
 }
 
-/** Log probabilities by the packages' options; the last two pass on what they do not know. */
-export const logprobOptions: Readonly<Partial<Record<Provider, ProviderOptions>>> = {
-  openai: { openai: { logprobs: true } },
-  azure: { openai: { logprobs: true } },
-  deepseek: { deepseek: { logprobs: true } },
-  togetherai: { togetherai: { logprobs: 1 } },
-  fireworks: { fireworks: { logprobs: true } },
-};
+/** How a baseline's model is asked, by the packages' own options. */
+export function styleOf(provider: AiSdkProvider, { baseline: { reasoning } }: ProviderAccess): CallStyle {
+  return { reasoning, optionsFor: (logprobs) => optionsOf(provider, reasoning, logprobs) };
+}
+
+function optionsOf(provider: AiSdkProvider, reasoning: boolean, logprobs: boolean): ProviderOptions {
+  const asked = logprobs ? { logprobs: true } : {};
+  switch (provider) {
+    case 'openai':
+    case 'azure':
+      // The package knows models that reason by their name; a deployment may have any.
+      return { openai: { ...asked, ...(reasoning ? { forceReasoning: true } : {}) } };
+    case 'deepseek':
+    case 'fireworks':
+      return { [provider]: asked };
+    case 'togetherai':
+      return { togetherai: logprobs ? { logprobs: 1 } : {} };
+    case 'anthropic':
+    case 'bedrock':
+    case 'vertex':
+    case 'google':
+    case 'mistral':
+    case 'openai-compatible':
+      return {};
+    default:
+      return provider satisfies never;
+  }
+}
 
 /** A bearer key, or a pair with which requests are signed. An empty `apiKey` keeps the package from its variable. */
 function bedrockKeys({ baseline }: ProviderAccess, keys: Readonly<Record<string, string>>) {
@@ -105,6 +127,12 @@ function vertexModel(access: ProviderAccess, apiKey: string, fetch: typeof globa
     return createGoogleVertex({ ...place, apiKey, fetch }).languageModel(model);
   }
   const keyFilename = access.secret('GOOGLE_APPLICATION_CREDENTIALS');
+  if (keyFilename !== undefined && !existsSync(keyFilename)) {
+    throw new BadInput(`there is no file ${keyFilename} on the worker`, {
+      where: 'GOOGLE_APPLICATION_CREDENTIALS',
+      hint: 'let it hold the path of a credentials file, or unset it where the machine has credentials of its own',
+    });
+  }
   return createGoogleVertex({
     ...place,
     apiKey: '',

@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllEnvs());
 describe('a key', () => {
   it('is bound to its host: a request to another one is not sent', async () => {
     await using elsewhere = await localEndpoint({ body: {} });
-    const fetch = boundFetch({ name: 'openai', keys: 'OPENAI_API_KEY', origin: 'https://api.openai.com' });
+    const fetch = boundFetch({ name: 'openai', keys: 'OPENAI_API_KEY', origin: 'https://api.openai.com' }, 'json');
     await expect(fetch(`${elsewhere.url}/v1/chat/completions`, { method: 'POST', body: '{}' })).rejects.toMatchObject({
       kind: 'endpoint',
       message: expect.stringContaining('goes to https://api.openai.com and not to'),

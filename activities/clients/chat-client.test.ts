@@ -53,6 +53,21 @@ describe('an endpoint that speaks chat completions', () => {
     });
   });
 
+  it('is asked by other names when its model reasons', async () => {
+    await using endpoint = await localEndpoint(reply({ content: 'blue' }));
+    const client = chatClient({
+      name: 'ours',
+      keys: undefined,
+      model: 'm',
+      baseUrl: `${endpoint.url}/v1`,
+      apiKey: undefined,
+      reasoning: true,
+      timeoutMs: 5000,
+    });
+    await client.ask({ messages: [], maxTokens: 9, signal: new AbortController().signal });
+    expect(endpoint.requests[0]?.body).toEqual({ model: 'm', messages: [], max_completion_tokens: 9 });
+  });
+
   it('gives the log probability of the answer, and the limits it reports', async () => {
     const logprobs = {
       content: [

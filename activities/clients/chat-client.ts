@@ -15,6 +15,8 @@ export interface ChatEndpoint extends EndpointName {
   readonly baseUrl: string;
   /** Undefined for an endpoint that needs no key. */
   readonly apiKey: string | undefined;
+  /** True for a model that reasons: it takes no temperature, and bounds its tokens by another name. */
+  readonly reasoning?: boolean;
   readonly timeoutMs: number;
 }
 
@@ -55,7 +57,7 @@ export function chatClient(endpoint: ChatEndpoint): ModelClient {
   return {
     async ask(question) {
       const reply = await withDeadline({ name, timeoutMs, signal: question.signal }, (signal) =>
-        sendRequest(name, { url, headers, body: bodyOf(endpoint.model, question), signal }),
+        sendRequest(name, { url, headers, body: bodyOf(endpoint, question), signal }),
       );
       if (reply.status !== 200) {
         const fault = faultOf(reply, endpoint);
@@ -69,13 +71,12 @@ export function chatClient(endpoint: ChatEndpoint): ModelClient {
   };
 }
 
-function bodyOf(model: string, question: Question): string {
+function bodyOf({ model, reasoning = false }: ChatEndpoint, question: Question): string {
   const { messages, maxTokens, temperature = 0, seed, tools, responseSchema, logprobs } = question;
   return JSON.stringify({
     model,
     messages,
-    max_tokens: maxTokens,
-    temperature,
+    ...(reasoning ? { max_completion_tokens: maxTokens } : { max_tokens: maxTokens, temperature }),
     seed,
     tools: tools?.map((tool) => ({ type: 'function', function: tool })),
     response_format:

@@ -77,11 +77,12 @@ export function errorOf(value: unknown): ErrorBody {
   };
 }
 
+// Every reply passes here, so the schema is not built anew each time.
+const reportSchema = z.object({ error: z.unknown().optional(), type: z.unknown().optional() });
+
 /** True for a body that reports an error although its status says that all is well. */
 export function reportsError(value: unknown): boolean {
-  const body = z
-    .object({ error: z.unknown().optional(), type: z.unknown().optional() })
-    .safeParse(Array.isArray(value) ? value[0] : value).data;
+  const body = reportSchema.safeParse(Array.isArray(value) ? value[0] : value).data;
   return body !== undefined && ((body.error ?? null) !== null || body.type === 'error');
 }
 

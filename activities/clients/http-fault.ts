@@ -79,7 +79,7 @@ function kindOf(
     return never('check the model id');
   }
   if (unknownSetting.test(words)) {
-    return never('it does not take a setting of the request');
+    return never('it does not take a setting of the request; a model that reasons needs `reasoning: true`');
   }
   if (overloaded.test(words)) {
     return later();

@@ -1,8 +1,8 @@
 // The client of a baseline, whoever its provider is.
 import type { Provider } from '../../domain/providers.ts';
 import { aiSdkClient } from './ai-sdk-client.ts';
-import { aiSdkModel, logprobOptions, type AiSdkProvider } from './ai-sdk-models.ts';
-import { boundFetch, boundStreamFetch } from './bound-fetch.ts';
+import { aiSdkModel, styleOf, type AiSdkProvider } from './ai-sdk-models.ts';
+import { boundFetch } from './bound-fetch.ts';
 import { chatClient } from './chat-client.ts';
 import type { ModelClient } from './model-client.ts';
 import { baseUrlOf, endpointNameOf, keysOf, type ProviderAccess } from './provider-access.ts';
@@ -12,7 +12,7 @@ import { replicateClient } from './replicate-client.ts';
 export type ClosedProvider = Exclude<Provider, 'stand-in'>;
 
 export function providerClient(provider: ClosedProvider, access: ProviderAccess): ModelClient {
-  const { model, stream } = access.baseline;
+  const { model, stream, reasoning } = access.baseline;
   const { timeoutMs } = access;
   const baseUrl = baseUrlOf(access);
   const named = endpointNameOf(access);
@@ -28,7 +28,7 @@ export function providerClient(provider: ClosedProvider, access: ProviderAccess)
     });
   }
   if (provider === 'openai-compatible' && !stream) {
-    return chatClient({ ...named, baseUrl, model, apiKey, timeoutMs });
+    return chatClient({ ...named, baseUrl, model, apiKey, reasoning, timeoutMs });
   }
   return sdkClient(provider, access);
 }
@@ -39,9 +39,9 @@ function sdkClient(provider: AiSdkProvider, access: ProviderAccess): ModelClient
   const bound = { ...named, origin: new URL(baseUrlOf(access)).origin };
   return aiSdkClient({
     ...named,
-    model: aiSdkModel(provider, access, stream ? boundStreamFetch(bound) : boundFetch(bound)),
+    model: aiSdkModel(provider, access, boundFetch(bound, stream ? 'events' : 'json')),
     stream,
     timeoutMs: access.timeoutMs,
-    whenLogprobs: logprobOptions[provider] ?? {},
+    style: styleOf(provider, access),
   });
 }

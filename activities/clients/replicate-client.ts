@@ -29,7 +29,7 @@ export function replicateClient(endpoint: ReplicateEndpoint): ModelClient {
   const { name, model, timeoutMs } = endpoint;
 
   async function answer(question: Question, signal: AbortSignal): Promise<Answer> {
-    const replicate = replicateOn(endpoint, failingOnce(boundFetch(endpoint)));
+    const replicate = replicateOn(endpoint, failingOnce(boundFetch(endpoint, 'json')));
     let prediction: Prediction | undefined;
     try {
       const wait = Math.min(longestWaitS, Math.ceil(timeoutMs / 1000));
@@ -47,7 +47,7 @@ export function replicateClient(endpoint: ReplicateEndpoint): ModelClient {
     } catch (error) {
       if (prediction !== undefined && signal.aborted) {
         // It would go on and be charged. That it could not be cancelled changes nothing here.
-        await replicateOn(endpoint, boundFetch(endpoint))
+        await replicateOn(endpoint, boundFetch(endpoint, 'json'))
           .predictions.cancel(prediction.id)
           .catch(() => undefined);
       }

@@ -1,5 +1,5 @@
 // What the baselines cost: their evaluation now, and the volume at which a GPU of your own is cheaper.
-import type { BaselineRecipe } from '../../domain/recipe-baseline.ts';
+import { paidPriceOf, type BaselineRecipe } from '../../domain/recipe-baseline.ts';
 
 /** Hours of a month, for a GPU that runs all the time. */
 export const hoursPerMonth = 730;
@@ -27,7 +27,8 @@ export interface BaselineCost {
 
 /** Cost of asking one baseline every test row once. */
 export function baselineCost(baseline: BaselineRecipe, requests: number, tokens: RequestTokens): BaselineCost {
-  const { model, provider, price, budget_usd: budget = null } = baseline;
+  const { model, provider, budget_usd: budget = null } = baseline;
+  const price = paidPriceOf(baseline);
   const about = { model, provider, requests, budgetUsd: budget };
   if (provider === 'stand-in') {
     return { ...about, typicalUsd: 0, mostUsd: 0, remark: 'runs on this machine' };
