@@ -2,7 +2,7 @@
 import type { GateCheck } from '../../domain/gate-check.ts';
 import type { RowResult } from '../../domain/scorecard.ts';
 import { clustersOf } from '../clusters.ts';
-import { compare } from '../compare.ts';
+import { byRowId, compare } from '../compare.ts';
 import { percent, points, range, signed } from '../numbers-in-words.ts';
 import { requireSameRows } from '../same-rows.ts';
 import { decidingInterval } from '../statistics/deciding-interval.ts';
@@ -18,9 +18,11 @@ export function readableEnough({ policy, candidate, deciding }: Contest): GateCh
     return [];
   }
   const { confidence, cluster } = policy;
-  const clusters = clustersOf(candidate.results, cluster);
+  const ours = byRowId(candidate.results);
+  const clusters = clustersOf(ours, cluster);
   return deciding.arms.map(({ arm, results }) => {
-    const differences = candidate.results.map((row, index) => failed(row) - failed(results[index]));
+    const theirs = byRowId(results);
+    const differences = ours.map((row, index) => failed(row) - failed(theirs[index]));
     const rise = decidingInterval({ kind: 'rows', differences, clusters }, confidence);
     const high = rise.high >= limit;
     const rates = `${percent(rate(candidate.results))} of the candidate’s answers are unreadable, refused or missing`;
