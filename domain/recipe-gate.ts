@@ -84,12 +84,21 @@ export const gateSchema = z
       .describe('Stops paying for baselines as soon as e-values settle the matter; error rates hold at every look.'),
   })
   .superRefine((gate, context) => {
-    if (gate.sequential.enabled && gate.critical_slices.length > 0) {
+    if (gate.sequential.enabled && metricFacts[gate.metric].shape === 'corpus') {
       context.addIssue({
         code: 'custom',
         path: ['sequential', 'enabled'],
-        message: 'cannot go with critical_slices: these need the answers to all rows',
+        message: `cannot go with ${gate.metric}: it is no mean over rows, so that nothing can be said before the last one`,
       });
+    }
+    for (const key of ['critical_slices', 'max_parse_failure_increase'] as const) {
+      if (gate.sequential.enabled && gate[key] !== undefined && (!Array.isArray(gate[key]) || gate[key].length > 0)) {
+        context.addIssue({
+          code: 'custom',
+          path: ['sequential', 'enabled'],
+          message: `cannot go with ${key}: this needs the answers to all rows`,
+        });
+      }
     }
     if (gate.against !== 'all' && metricFacts[gate.metric].shape === 'paired') {
       context.addIssue({

@@ -1,5 +1,6 @@
 // Whom the candidate must beat: all baselines, or the flagship and the cheapest that is good enough to replace it.
 import type { GateRecipe } from '../domain/recipe-gate.ts';
+import type { Comparison } from '../domain/verdict.ts';
 import { compare, type Contestant } from './compare.ts';
 import { costPerRow } from './cost-per-row.ts';
 
@@ -46,7 +47,7 @@ function besideFlagship(field: Field, flagship: Contestant, baselines: readonly 
     if (baseline === flagship) {
       return false;
     }
-    const { conclusion } = compare(baseline, flagship, { ...policy, rule: 'non_inferior' }, suite);
+    const { conclusion } = compareBaselines(baseline, flagship, { ...policy, rule: 'non_inferior' }, suite);
     return conclusion === 'superior' || conclusion === 'non_inferior';
   });
   const named = `the flagship is ${flagship.arm.label}`;
@@ -75,4 +76,11 @@ function besideFlagship(field: Field, flagship: Contestant, baselines: readonly 
         ? `${named}, which is also the cheapest of those that are as good`
         : `${named}; the cheapest baseline that is not worse is ${cheapest.arm.label}`,
   };
+}
+
+/** On the rows that both have answered: a sequential policy may have stopped asking either. */
+function compareBaselines(baseline: Contestant, flagship: Contestant, policy: GateRecipe, suite: string): Comparison {
+  const rows = Math.min(baseline.results.length, flagship.results.length);
+  const cut = (side: Contestant): Contestant => ({ ...side, results: side.results.slice(0, rows) });
+  return compare(cut(baseline), cut(flagship), policy, suite);
 }

@@ -3,6 +3,7 @@ import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { ArmDrift } from '../domain/nightly.ts';
 import type { Contestant } from './compare.ts';
 import { compare, countPairs } from './compare.ts';
+import { withoutLooks } from './sequential-look.ts';
 
 /**
  * Paired change of exact match, tonight minus stored, with the gate's own interval (groups included) at the
@@ -14,7 +15,7 @@ export function armDrift(stored: Contestant, tonight: Contestant, policy: GateRe
     throw new RangeError(`arm ${tonight.arm.id} answered another suite than the one on file`);
   }
   const { n, wins: gained, losses: lost } = countPairs(tonight.results, stored.results);
-  const { low, high, mcnemarP } = compare(tonight, stored, { ...policy, metric: 'exact_match' }, suite);
+  const { low, high, mcnemarP } = compare(tonight, stored, { ...withoutLooks(policy), metric: 'exact_match' }, suite);
   return {
     armId: tonight.arm.id,
     n,

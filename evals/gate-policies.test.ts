@@ -8,6 +8,7 @@ import { syntheticArm, syntheticContestant, syntheticSuite } from './synthetic.t
 
 const better: Counts = { both: 300, wins: 80, losses: 10, neither: 10 };
 const even: Counts = { both: 900, wins: 20, losses: 20, neither: 60 };
+const sweeping: Counts = { both: 0, wins: 300, losses: 0, neither: 100 };
 const open: Counts = { both: 60, wins: 14, losses: 12, neither: 74 };
 
 const against = (counts: Counts, more: Partial<Opponent> = {}): Opponent => ({ counts, ...more });
@@ -612,6 +613,31 @@ const cases: Case[] = [
     reason: /^baseline incomplete: poor gave no answer to 500 of 1000 rows$/mu,
   },
   {
+    sentence: 'sequential: a baseline that was asked until the matter was clear is beaten on those rows',
+    contest: {
+      policy: { sequential: { enabled: true } },
+      opponents: [against(sweeping, { asked: 100 })],
+    },
+    kind: 'promote',
+    reason:
+      /^better than .+ confidence sequence by betting over 100 rows, and Tango score interval; 100 rows won and 0 lost/mu,
+  },
+  {
+    sentence: 'sequential: a contest that is open after all rows holds',
+    contest: { policy: { sequential: { enabled: true } }, opponents: [against(open)] },
+    kind: 'hold',
+    reason: /^not shown to be within 3 points .+ confidence sequence by betting over 160 rows/mu,
+  },
+  {
+    sentence: 'sequential: stopping before the rows that the policy asks for holds',
+    contest: {
+      policy: { sequential: { enabled: true }, min_rows: 150 },
+      opponents: [against(sweeping, { asked: 100 })],
+    },
+    kind: 'hold',
+    reason: /^only 100 held-out rows, the recipe asks for at least 150$/mu,
+  },
+  {
     sentence: 'a classical classifier that is as good as the candidate changes no verdict',
     contest: {
       opponents: [against(better), against(even400(), { kind: 'classical' })],
@@ -702,6 +728,23 @@ describe('the record of a verdict', () => {
     );
     expect(remarksBeside({ both: 200, wins: 180, losses: 0, neither: 20 })).toBe('');
     expect(remarksBeside(even400(), 1)).toBe('');
+  });
+
+  test('says where a sequential policy stopped asking, and gives an e-value in place of a p value', () => {
+    const sequential = { enabled: true };
+    const { remarks, deciding } = judgeContest({
+      policy: { sequential },
+      opponents: [against(sweeping, { asked: 100 })],
+    });
+    expect(remarks).toEqual(['gpt-synthetic (openai) was asked the first 100 of 400 rows, which settled it']);
+    expect(deciding[0]).toMatchObject({ n: 100, p: null });
+    expect(deciding[0]?.eValue).toBeGreaterThan(40);
+  });
+
+  test('needs every row of every arm where nobody was to stop early', () => {
+    expect(() => judgeContest({ opponents: [against(sweeping, { asked: 100 })] })).toThrow(
+      'arm baseline: 300 of 400 rows are missing, first row-00100',
+    );
   });
 
   test('names three vetoes in its sentence and lists all', () => {

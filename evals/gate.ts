@@ -9,6 +9,7 @@ import { decidingArms } from './deciding-arms.ts';
 import { hardestOf } from './hardest.ts';
 import { multiplicityStatement } from './multiplicity-statement.ts';
 import { requireSameRows } from './same-rows.ts';
+import { withoutLooks } from './sequential-look.ts';
 import { sliceComparisons } from './slice-comparisons.ts';
 import { verdictRemarks } from './verdict-remarks.ts';
 import { comparisonReason, verdictSentence } from './verdict-sentence.ts';
@@ -41,12 +42,14 @@ export interface GateInput extends Surroundings {
  */
 export function decide(input: GateInput): Verdict {
   const { policy, suite, candidate, others, usdPerHour } = input;
-  requireSameRows(suite, candidate, others);
+  requireSameRows(suite, candidate, others, policy.sequential.enabled);
   const deciding = decidingArms({ policy, suite, others, usdPerHour });
   const comparisons = new Map(others.flatMap((other) => compared(input, other)));
   const outcomes = deciding.arms.flatMap(({ arm }) => comparisons.get(arm.id) ?? []);
   const hardest = hardestOf(outcomes);
-  const slices = deciding.arms.flatMap((other) =>
+  // Slices are compared once all rows are answered, or not at all.
+  const sliced = policy.sequential.enabled ? [] : deciding.arms;
+  const slices = sliced.flatMap((other) =>
     sliceComparisons({
       policy,
       suite,
@@ -95,9 +98,11 @@ export function decide(input: GateInput): Verdict {
 function compared({ policy, suite, candidate, judged }: GateInput, other: Contestant): [string, Comparison][] {
   const preferences = judged?.get(other.arm.id)?.preferences;
   const needed = other.arm.kind === 'baseline' || other.arm.kind === 'champion';
-  return policy.metric === 'judge_preference' && preferences === undefined && !needed
-    ? []
-    : [[other.arm.id, compare(candidate, other, policy, suite, preferences)]];
+  if (policy.metric === 'judge_preference' && preferences === undefined && !needed) {
+    return [];
+  }
+  const rules = needed ? policy : withoutLooks(policy);
+  return [[other.arm.id, compare(candidate, other, rules, suite, preferences)]];
 }
 
 function ruling(comparisons: readonly Comparison[], rule: GateRecipe['rule']): VerdictKind {

@@ -18,6 +18,9 @@ export function multiplicityStatement(
     slices.filter((slice) => slice.critical === critical && slice.p !== null).length;
   return [
     `${arms}; superiority is tested only after non-inferiority (fixed sequence).`,
+    ...(policy.sequential.enabled
+      ? ['Answers were looked at while they came in; confidence sequences hold at all looks at once.']
+      : []),
     ...(tested(true) > 0
       ? [`${tested(true)} comparisons on critical slices are adjusted by Holm within each opponent.`]
       : []),

@@ -5,12 +5,20 @@ import { requireAnswers } from './require-answers.ts';
 /**
  * Throws RangeError when an arm's rows, their order, their expected answers or its suite differ from the candidate's,
  * when a score is no number, or when two arms share an id. The message names the arm and the first row at fault.
+ *
+ * @param mayStop baselines may have answered the first rows alone
  */
-export function requireSameRows(suite: string, candidate: Contestant, others: readonly Contestant[]): void {
+export function requireSameRows(
+  suite: string,
+  candidate: Contestant,
+  others: readonly Contestant[],
+  mayStop = false,
+): void {
   const rowIds = candidate.results.map(({ rowId }) => rowId);
   const ids = new Set<string>();
   for (const { arm, results, scorecard } of [candidate, ...others]) {
-    requireAnswers(arm.id, rowIds, results);
+    const asked = mayStop && arm.kind === 'baseline' ? rowIds.slice(0, Math.max(1, results.length)) : rowIds;
+    requireAnswers(arm.id, asked, results);
     if (ids.has(arm.id)) {
       throw new RangeError(`two arms are called ${arm.id}`);
     }

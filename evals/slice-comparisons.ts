@@ -10,7 +10,8 @@ import { pairedEvidence, type Pair, type Preferences } from './paired-evidence.t
 import { resamples, seedOf } from './scorecard.ts';
 import { sliceValue } from './slice-value.ts';
 import { decidingInterval } from './statistics/deciding-interval.ts';
-import { adjustBenjaminiHochberg, adjustHolm } from './statistics/multiplicity.ts';
+import { benjaminiHochberg } from './statistics/benjamini-hochberg.ts';
+import { claims, holm } from './statistics/holm.ts';
 
 interface Sliced {
   readonly policy: GateRecipe;
@@ -40,8 +41,8 @@ export function sliceComparisons(sliced: Sliced): SliceComparison[] {
   const critical = parts.filter((part) => part.critical !== undefined);
   const explored = parts.filter((part) => part.critical === undefined);
   return [
-    ...family(sliced, critical, 'holm', adjustHolm),
-    ...family(sliced, explored, 'benjamini_hochberg', adjustBenjaminiHochberg),
+    ...family(sliced, critical, 'holm', holm),
+    ...family(sliced, explored, 'benjamini_hochberg', benjaminiHochberg),
   ];
 }
 
@@ -82,10 +83,9 @@ function family(
   });
 }
 
-/** The tolerance keeps a p value that equals the level a claim, whatever its last bits. */
 function concluded(measured: SliceComparison, adjustedP: number, alpha: number): SliceComparison {
   const worse = (measured.low ?? 0) <= -measured.margin && (measured.high ?? 0) < 0;
-  const conclusion = adjustedP <= alpha + 1e-12 ? 'non_inferior' : worse ? 'worse' : 'inconclusive';
+  const conclusion = claims(adjustedP, alpha) ? 'non_inferior' : worse ? 'worse' : 'inconclusive';
   return { ...measured, adjustedP, conclusion };
 }
 

@@ -38,6 +38,8 @@ export interface Opponent {
   readonly kind?: ArmKind;
   readonly arm?: Partial<Arm>;
   readonly rows?: RowChange;
+  /** Rows that it was asked, from the first; all when absent. */
+  readonly asked?: number;
   /** USD for all its answers; null when it has no price. */
   readonly costUsd?: number | null;
 }
@@ -77,8 +79,9 @@ export function judgeContest(contest: SyntheticContest): Verdict {
 }
 
 function contestantOf(opponent: Opponent, rows: RowChange | undefined, scorers: readonly Metric[]): Contestant {
-  const { counts, kind = 'baseline', arm, rows: own, costUsd } = opponent;
-  const made = syntheticContestant(syntheticArm(kind, arm), sideOf(counts, 'opponent', both(rows, own)), scorers);
+  const { counts, kind = 'baseline', arm, rows: own, asked, costUsd } = opponent;
+  const answers = sideOf(counts, 'opponent', both(rows, own)).slice(0, asked);
+  const made = syntheticContestant(syntheticArm(kind, arm), answers, scorers);
   return costUsd === undefined ? made : { ...made, scorecard: { ...made.scorecard, costUsd } };
 }
 

@@ -3,6 +3,7 @@ import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { SliceComparison } from '../domain/verdict.ts';
 import { compare, type Contestant } from './compare.ts';
 import type { DecidingArms } from './deciding-arms.ts';
+import { withoutLooks } from './sequential-look.ts';
 import { percent, points, range, signed } from './numbers-in-words.ts';
 
 interface Remarkable {
@@ -17,7 +18,12 @@ interface Remarkable {
 /** Sentences without their full stop. */
 export function verdictRemarks(contest: Remarkable): string[] {
   const { deciding } = contest;
-  return [...(deciding.remark === undefined ? [] : [deciding.remark]), ...noModelNeeded(contest), ...lost(contest)];
+  return [
+    ...(deciding.remark === undefined ? [] : [deciding.remark]),
+    ...stoppedEarly(contest),
+    ...noModelNeeded(contest),
+    ...lost(contest),
+  ];
 }
 
 /** Where a classical classifier is not worse than the candidate by the margin of the policy. */
@@ -25,7 +31,7 @@ function noModelNeeded({ policy, suite, candidate, others }: Remarkable): string
   return others
     .filter(({ arm, results }) => arm.kind === 'classical' && results.every(({ answer }) => answer !== null))
     .flatMap((classical) => {
-      const found = compare(classical, candidate, { ...policy, rule: 'non_inferior' }, suite);
+      const found = compare(classical, candidate, { ...withoutLooks(policy), rule: 'non_inferior' }, suite);
       if (found.conclusion !== 'non_inferior' && found.conclusion !== 'superior') {
         return [];
       }
@@ -36,6 +42,13 @@ function noModelNeeded({ policy, suite, candidate, others }: Remarkable): string
           `${points(policy.margin)} or more (${values}difference ${signed(found.difference)} points, ${range(found)})`,
       ];
     });
+}
+
+function stoppedEarly({ candidate, deciding }: Remarkable): string[] {
+  const all = candidate.results.length;
+  return deciding.arms
+    .filter(({ results }) => results.length < all)
+    .map(({ arm, results }) => `${arm.label} was asked the first ${results.length} of ${all} rows, which settled it`);
 }
 
 function lost({ candidate }: Remarkable): string[] {

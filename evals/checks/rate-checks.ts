@@ -5,6 +5,7 @@ import { clustersOf } from '../clusters.ts';
 import { byRowId, compare } from '../compare.ts';
 import { percent, points, range, signed } from '../numbers-in-words.ts';
 import { requireSameRows } from '../same-rows.ts';
+import { withoutLooks } from '../sequential-look.ts';
 import { decidingInterval } from '../statistics/deciding-interval.ts';
 import { numbered, type Contest, type Guard } from './contest.ts';
 
@@ -81,7 +82,7 @@ function guardKept(
   const found = compare(
     candidate,
     base,
-    { ...policy, metric, margin: limit, rule: 'non_inferior', cluster: 'group' },
+    { ...withoutLooks(policy), metric, margin: limit, rule: 'non_inferior', cluster: 'group' },
     candidate.scorecard.suite,
   );
   const kept = found.low > -limit;

@@ -3,8 +3,9 @@ import type { GateCheck } from '../../domain/gate-check.ts';
 import { rowsText } from '../numbers-in-words.ts';
 import { numbered, type Contest } from './contest.ts';
 
-export function enoughRows({ policy, candidate }: Contest): GateCheck {
-  const n = candidate.results.length;
+/** Rows of the shortest deciding comparison: a sequential policy may have stopped before the last row. */
+export function enoughRows({ policy, candidate, deciding }: Contest): GateCheck {
+  const n = Math.min(candidate.results.length, ...deciding.arms.map(({ results }) => results.length));
   const few = n < policy.min_rows;
   const asked = `the recipe asks for at least ${policy.min_rows}`;
   return numbered(
