@@ -13,3 +13,25 @@ export function parseLines<S extends z.ZodType>(bytes: Uint8Array, schema: S): z
 export function toLines(values: readonly unknown[]): string {
   return values.map((value) => `${JSON.stringify(value)}\n`).join('');
 }
+
+/** The values of a stream of lines one by one, so that a file of any length needs the memory of one line. */
+export async function* streamLines<S extends z.ZodType>(
+  chunks: AsyncIterable<Uint8Array>,
+  schema: S,
+): AsyncGenerator<z.output<S>> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  let rest = '';
+  for await (const chunk of chunks) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      if (line !== '') {
+        yield schema.parse(JSON.parse(line));
+      }
+    }
+  }
+  const last = rest + decoder.decode();
+  if (last !== '') {
+    yield schema.parse(JSON.parse(last));
+  }
+}

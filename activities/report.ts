@@ -5,13 +5,14 @@ import { sha256 } from '../domain/canonical.ts';
 import { progressLineSchema } from '../domain/training.ts';
 import type { ReportInput } from '../domain/stage-inputs.ts';
 import { verdictSchema } from '../domain/verdict.ts';
+import { decidingMetric } from '../evals/report/contest.ts';
 import { renderReport } from '../evals/report/render-report.ts';
-import type { LineageEntry, ReportStage } from '../evals/report/report-data.ts';
+import type { LineageEntry, ReportArm, ReportStage } from '../evals/report/report-data.ts';
 import { getBlob } from '../registry/blobs.ts';
 import { getJson, parseStored, putJson } from '../registry/json.ts';
-import { readContestants } from './contestants.ts';
 import type { ActivityDeps } from './deps.ts';
 import { parseLines } from './json-lines.ts';
+import { readReportArms } from './report-arms.ts';
 import { readManifest, readRecipe } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
 
@@ -27,21 +28,25 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
   }
   const recipe = await readRecipe(store, run.recipe);
   const dataset = await readManifest(store, input.dataset.manifest);
-  const arms = await readContestants(store, input.scorecards);
+  const verdict = parseStored(gate.verdict.key, await getBlob(store, gate.verdict), verdictSchema);
+  const arms = await readReportArms(store, input.scorecards, decidingMetric(verdict));
   const page = await renderReport({
-    recipeName: run.recipeName,
-    runKey: run.runKey,
+    title: run.recipeName,
+    key: run.runKey,
     createdAt: now().toISOString(),
-    verdict: parseStored(gate.verdict.key, await getBlob(store, gate.verdict), verdictSchema),
-    promotion,
+    task: recipe.task,
+    verdict,
     arms,
     rows: (await suiteOfRun(store, recipe, dataset)).rows,
-    dataset,
-    training: input.candidate,
-    sweep: input.selection?.entries ?? null,
-    progress: parseLines(await getBlob(store, input.candidate.progress), progressLineSchema),
     stages: stageTimes(input, arms),
     lineage: lineageOf(input),
+    run: {
+      promotion,
+      dataset,
+      training: input.candidate,
+      sweep: input.selection?.entries ?? null,
+      progress: parseLines(await getBlob(store, input.candidate.progress), progressLineSchema),
+    },
   });
   const bytes = Buffer.from(page);
   const ref = { key: `runs/${run.runKey}/report.html`, sha256: sha256(bytes), bytes: bytes.length };
@@ -55,15 +60,11 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
   return ref;
 }
 
-function stageTimes(input: ReportInput, arms: Awaited<ReturnType<typeof readContestants>>): ReportStage[] {
+function stageTimes(input: ReportInput, arms: readonly ReportArm[]): ReportStage[] {
   return [
     { stage: 'curate', seconds: input.dataset.seconds },
     { stage: 'train', seconds: input.candidate.trainer.seconds },
-    ...arms.map(({ arm, scorecard }) => ({
-      stage: `evaluate ${arm.label}`,
-      seconds: scorecard.seconds,
-      reused: false,
-    })),
+    ...arms.map(({ scorecard }) => ({ stage: `evaluate ${scorecard.arm.label}`, seconds: scorecard.seconds })),
   ];
 }
 

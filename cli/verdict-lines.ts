@@ -12,11 +12,16 @@ export function verdictLines(verdict: Verdict, { yellow, dim }: Terminal['colors
     ...verdict.slices
       .filter(({ critical }) => critical)
       .map((slice) => sliceLine(slice, labels.get(slice.armId) ?? slice.armId)),
-    ...verdict.checks
-      .filter(({ outcome }) => outcome !== 'passed')
-      .map(({ check, outcome, sentence }) => yellow(`${check.replaceAll('_', ' ')} ${outcome}: ${sentence}`)),
+    ...checkLines(verdict, { yellow }),
     ...verdict.remarks.map((remark) => dim(remark)),
   ];
+}
+
+/** One line for each check that failed or could not be made. */
+export function checkLines({ checks }: Verdict, { yellow }: Pick<Terminal['colors'], 'yellow'>): string[] {
+  return checks
+    .filter(({ outcome }) => outcome !== 'passed')
+    .map(({ check, outcome, sentence }) => yellow(`${check.replaceAll('_', ' ')} ${outcome}: ${sentence}`));
 }
 
 /** The verdict with its sentence: what a reader should see last. */

@@ -8,6 +8,7 @@ import { finding } from '../evals/output/comparison-words.ts';
 import { pText } from '../evals/numbers-in-words.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { clean, type Terminal } from './terminal.ts';
+import { checkLines, verdictSentenceLine } from './verdict-lines.ts';
 
 /** The exit code that belongs to a verdict. */
 export function exitCodeOf(kind: VerdictKind): ExitCode {
@@ -60,14 +61,10 @@ function comparisonCells(comparison: Comparison | undefined): string[] {
 
 /** Sentence, failed checks and remarks, one a line. */
 export function verdictLines({ colors }: Terminal, verdict: Verdict, remarks: readonly string[]): string[] {
-  const { bold, green, yellow, red, dim } = colors;
-  const paint = { promote: green, hold: yellow, reject: red }[verdict.kind];
   return [
     '',
-    `${bold(paint(verdict.kind.toUpperCase()))}  ${verdict.sentence}`,
-    ...verdict.checks
-      .filter(({ outcome }) => outcome !== 'passed')
-      .map(({ check, outcome, sentence }) => yellow(`${check.replaceAll('_', ' ')} ${outcome}: ${sentence}`)),
-    ...[...verdict.remarks, ...remarks].map((remark) => dim(remark)),
+    verdictSentenceLine(verdict, colors),
+    ...checkLines(verdict, colors),
+    ...[...verdict.remarks, ...remarks].map((remark) => colors.dim(remark)),
   ];
 }

@@ -7,8 +7,11 @@ export interface LabelAnswer {
   readonly parsed: string | null;
 }
 
+/** What is known of a row where only its labels matter. */
+export type LabelledResult = Pick<RowResult, 'rowId' | 'expected' | 'parsed' | 'repeats'>;
+
 /** The single answers of each row, one row after the other, and how many each row has: the same number for all. */
-export function singleAnswers(results: readonly RowResult[]): { answers: LabelAnswer[]; perRow: number } {
+export function singleAnswers(results: readonly LabelledResult[]): { answers: LabelAnswer[]; perRow: number } {
   const perRow = results[0]?.repeats?.length ?? 1;
   const answers = results.flatMap(({ rowId, expected, parsed, repeats }) => {
     if ((repeats?.length ?? 1) !== perRow) {

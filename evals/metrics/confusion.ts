@@ -1,6 +1,5 @@
 // The confusion matrix of single labels: what was answered where what was expected.
-import type { RowResult } from '../../domain/scorecard.ts';
-import { singleAnswers } from './coded-results.ts';
+import { singleAnswers, type LabelledResult } from './coded-results.ts';
 
 export interface Confusion {
   /** Labels of rows and columns, in the order of the label set. */
@@ -13,7 +12,7 @@ export interface Confusion {
  * Counts answers by expected and answered label; a row that was asked several times counts with every answer. Labels
  * that are neither expected nor answered are left out. Throws RangeError for a label outside the label set.
  */
-export function confusion(results: readonly RowResult[], labelSet: readonly string[]): Confusion {
+export function confusion(results: readonly LabelledResult[], labelSet: readonly string[]): Confusion {
   const { answers } = singleAnswers(results);
   const used = new Set(answers.flatMap(({ expected, parsed }) => (parsed === null ? [expected] : [expected, parsed])));
   const stranger = [...used].find((label) => !labelSet.includes(label));

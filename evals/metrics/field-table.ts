@@ -1,10 +1,9 @@
 // Extraction field by field: which fields of a schema an arm gets right.
-import type { RowResult } from '../../domain/scorecard.ts';
 import { parseBounded } from '../answers/bounded-json.ts';
 import { expectedJson } from '../tasks/extraction.ts';
 import { fieldsByPath, leafFields, sharedCount } from '../answers/leaf-fields.ts';
 import { countF1, type ItemCounts } from './count-f1.ts';
-import { singleAnswers } from './coded-results.ts';
+import { singleAnswers, type LabelledResult } from './coded-results.ts';
 
 /** One field of all rows, by its path. Precision is 0 when nothing was given, recall when nothing was expected. */
 export interface FieldRow extends ItemCounts {
@@ -15,7 +14,7 @@ export interface FieldRow extends ItemCounts {
 }
 
 /** Values expected, given and matched at each path, over all answers; most expected first. */
-export function fieldTable(results: readonly RowResult[]): FieldRow[] {
+export function fieldTable(results: readonly LabelledResult[]): FieldRow[] {
   const totals = new Map<string, { expected: number; given: number; matched: number }>();
   for (const { expected, parsed } of singleAnswers(results).answers) {
     const wanted = fieldsByPath(leafFields(expectedJson(expected)));

@@ -1,120 +1,103 @@
-// How the arms fared: plots, the table of arms and the table of pairs.
+// How the arms fared: all on one axis, and the table of everything that was measured.
+import type { Metric } from '../../domain/metrics.ts';
+import { metricFacts } from '../../domain/metrics.ts';
 import type { Interval, Scorecard } from '../../domain/scorecard.ts';
-import type { Comparison } from '../../domain/verdict.ts';
-import { pText } from '../numbers-in-words.ts';
+import { isUnnamedStandIn, metricsOf, opponentOf, shownMetric } from './contest.ts';
 import { figure } from './figure.ts';
-import { dollars, latency, percent, signedPoints, whole } from './format.ts';
+import { dollars, latency, whole } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { accuracyPlot, differencePlot } from './plots.ts';
-import type { ReportData } from './report-data.ts';
+import { metricAxis, metricText, rangeText } from './metric-text.ts';
+import { armsPlot } from './plots/arms-plot.ts';
+import type { ArmPoint } from './plots/arms-plot.ts';
+import { plotName, roleOf } from './plots/plot-arms.ts';
+import type { ReportArm, ReportData } from './report-data.ts';
 import { table } from './table.ts';
 
-/** Exact match of all arms and the candidate's difference to each, drawn and in numbers. */
-export async function contestSection({ arms, verdict }: ReportData): Promise<Html> {
-  const scorecards = arms.map(({ scorecard }) => scorecard);
-  const comparisons = [...verdict.deciding, ...verdict.reference];
-  const accuracy = await figure(
-    scorecards.map((card) => `${card.arm.label}: ${interval(card.metrics.exact_match)}`).join('; '),
-    'Point: share of rows answered exactly. Bar: 95 % interval. Blue: the candidate; orange: the arms it must beat.',
-    (width) => accuracyPlot(scorecards, width),
-  );
-  const differences = await figure(
-    comparisons.map((each) => `${each.label}: ${signedPoints(each.difference)} points, ${range(each)}`).join('; '),
-    'A bar wholly right of the dashed margin: not worse. Wholly right of “equal”: better. Wholly left of it: worse.',
-    (width) => differencePlot(comparisons, width),
+/** Every arm's metric with its interval, and where the candidate must stay above. */
+export async function contestSection(data: ReportData): Promise<Html> {
+  const metric = shownMetric(data);
+  const points = armPoints(data, metric);
+  const { factor, title } = metricAxis(metric);
+  const opponent = opponentOf(data);
+  const against = opponent?.scorecard.metrics[metric];
+  const margin = data.verdict.deciding[0]?.margin ?? 0;
+  const line = against === undefined ? null : (against.value - margin) * factor;
+  const lowest = Math.min(0, ...points.map(({ low }) => low));
+  const drawn = await figure(
+    points.map(({ arm, text, low, high }) => `${arm}: ${text} (${low.toFixed(1)} to ${high.toFixed(1)})`).join('; '),
+    html`Point: ${metricFacts[metric].label} on ${whole(data.rows.length)} rows. Bar: 95 % interval of this arm alone.
+    Circle: the candidate; square: the arms it must beat; diamond: the others.
+    ${line === null || opponent === undefined ? null : html`Dashed: ${opponent.scorecard.arm.label} less the margin. The verdict rests on the paired differences below, which are sharper than these bars.`}`,
+    (width) => armsPlot(points, { title, line, from: lowest }, width),
   );
   return html`<section aria-labelledby="contest">
-      <h2 id="contest">All arms on the same rows</h2>
-      ${accuracy} ${armsTable(scorecards)}
-    </section>
-    <section aria-labelledby="pairs">
-      <h2 id="pairs">The candidate against each other arm</h2>
-      <p class="note">The same rows, pair by pair. The margin is how much worse still counts as not worse.</p>
-      ${differences} ${pairsTable(comparisons)}
-    </section>`;
+    <h2 id="contest">All arms on the same rows</h2>
+    ${drawn} ${armsTable(data)}
+  </section>`;
+}
+
+/** What is known of each arm by a metric, as points of a plot. */
+export function armPoints({ arms, verdict }: ReportData, metric: Metric): ArmPoint[] {
+  const all = arms.map(({ scorecard }) => scorecard.arm);
+  const { factor } = metricAxis(metric);
+  return arms.flatMap(({ scorecard: { arm, metrics } }) => {
+    const found = metrics[metric];
+    return found === undefined
+      ? []
+      : [
+          {
+            arm: plotName(arm, all),
+            role: roleOf(arm, verdict.deciding),
+            value: found.value * factor,
+            low: found.low * factor,
+            high: found.high * factor,
+            text: factor === 1 ? found.value.toFixed(3) : (found.value * factor).toFixed(1),
+          },
+        ];
+  });
 }
 
 /** The arm's name, its kind, and the word stand-in where it is one. */
-function armName({ arm }: Scorecard): Html {
-  const kind = arm.shots > 0 ? `${arm.kind.replace('_', '-')}, ${arm.shots} examples` : arm.kind.replace('_', '-');
+export function armName({ arm }: Pick<Scorecard, 'arm'>): Html {
+  const kind = arm.kind.replace('_', '-') + (arm.shots > 0 ? `, ${arm.shots} examples` : '');
   return html`${arm.label} ${standInTag(arm)} <span class="kind">${kind}</span>`;
 }
 
-/** Says stand-in, unless the label says so already. */
-function standInTag({ label, standIn }: { label: string; standIn: boolean }): Html | null {
-  return standIn && !label.includes('stand-in') ? html`<span class="tag">stand-in</span>` : null;
+/** The tag "stand-in" for an arm that is one and does not say so itself. */
+export function standInTag(arm: { readonly label: string; readonly standIn: boolean }): Html | null {
+  return isUnnamedStandIn(arm) ? html`<span class="tag">stand-in</span>` : null;
 }
 
-function armsTable(scorecards: readonly Scorecard[]): Html {
+function armsTable({ arms }: ReportData): Html {
+  const metrics = metricsOf(arms);
   const columns = [
     { title: 'Arm' },
     { title: 'Rows', numeric: true },
-    { title: 'Exact match', numeric: true },
-    { title: 'Macro-F1', numeric: true },
+    ...metrics.map((metric) => ({ title: metricFacts[metric].label, numeric: true })),
     { title: 'Unreadable', numeric: true },
+    { title: 'Refused', numeric: true },
     { title: 'No answer', numeric: true },
     { title: 'Latency p50 / p95', numeric: true },
     { title: 'Tokens in / out', numeric: true },
     { title: 'Cost', numeric: true },
   ];
-  const rows = scorecards.map((card) => [
-    armName(card),
-    whole(card.n),
-    withRange(card.metrics.exact_match),
-    withRange(card.metrics.macro_f1),
-    whole(card.parseFailures),
-    whole(card.errors),
-    `${latency(card.latencyMs.p50)} / ${latency(card.latencyMs.p95)}`,
-    `${whole(card.tokens.prompt)} / ${whole(card.tokens.completion)}`,
-    dollars(card.costUsd),
-  ]);
+  const rows = arms.map(({ scorecard, answers }: ReportArm) =>
+    [armName(scorecard), whole(scorecard.n)].concat(
+      metrics.map((metric) => withRange(metric, scorecard.metrics[metric])),
+      whole(scorecard.parseFailures),
+      whole(answers.refused.reduce((sum, refused) => sum + refused, 0)),
+      whole(scorecard.errors),
+      `${latency(scorecard.latencyMs.p50)} / ${latency(scorecard.latencyMs.p95)}`,
+      `${whole(scorecard.tokens.prompt)} / ${whole(scorecard.tokens.completion)}`,
+      dollars(scorecard.costUsd),
+    ),
+  );
   return table('Metrics, failures, latency, tokens and cost of every arm', columns, rows);
 }
 
-function pairsTable(comparisons: readonly Comparison[]): Html {
-  const columns = [
-    { title: 'Against' },
-    { title: 'Wins', numeric: true },
-    { title: 'Losses', numeric: true },
-    { title: 'Ties', numeric: true },
-    { title: 'Difference, points', numeric: true },
-    { title: 'McNemar', numeric: true },
-    { title: 'Finding' },
-    { title: 'Interval' },
-  ];
-  const rows = comparisons.map((each) => [
-    html`${each.label} ${standInTag(each)}`,
-    whole(each.wins),
-    whole(each.losses),
-    whole(each.n - each.wins - each.losses),
-    html`${signedPoints(each.difference)} <span class="range">${range(each)}</span>`,
-    pText(each.mcnemarP),
-    finding(each),
-    each.method,
-  ]);
-  return table('Wins, losses and ties of the candidate against every other arm', columns, rows);
-}
-
-function finding({ conclusion, rowsNeeded }: Comparison): string {
-  const words = { superior: 'better', non_inferior: 'not worse', inconclusive: 'open', worse: 'worse' } as const;
-  return rowsNeeded === null ? words[conclusion] : `${words[conclusion]}; about ${whole(rowsNeeded)} more rows needed`;
-}
-
-function withRange(found: Interval | undefined): Html | string {
-  if (found === undefined) {
-    return 'not scored';
-  }
-  return html`${percent(found.value)}
-    <span class="range">${(found.low * 100).toFixed(1)} to ${(found.high * 100).toFixed(1)}</span>`;
-}
-
-function interval(found: Interval | undefined): string {
+function withRange(metric: Metric, found: Interval | undefined): Html | string {
   return found === undefined
     ? 'not scored'
-    : `${percent(found.value)} (${percent(found.low)} to ${percent(found.high)})`;
-}
-
-function range({ low, high, confidence }: Comparison): string {
-  return `${Number((confidence * 100).toFixed(1))} %: ${signedPoints(low)} to ${signedPoints(high)}`;
+    : html`${metricText(metric, found.value)} <span class="range">${rangeText(metric, found)}</span>`;
 }

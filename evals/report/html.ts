@@ -1,4 +1,5 @@
 // A tagged template that escapes everything unless it is markup made by itself.
+import { visible } from './visible.ts';
 
 const made = Symbol('markup');
 
@@ -46,22 +47,6 @@ const entities: Readonly<Record<string, string>> = {
   '`': '&#96;',
 };
 
-/** Everything that is invisible or reorders its surroundings, but for line feed, tab and the two joiners. */
-const invisible = /(?![\n\t\u200C\u200D])[\p{Cc}\p{Cf}\u2028\u2029\uFFFE\uFFFF]/gu;
-
 function escaped(text: string): string {
   return visible(text).replaceAll(/[&<>"'`]/gu, (character) => entities[character] ?? '');
-}
-
-/** Control characters as their pictures, format characters such as bidirectional overrides as their code points. */
-export function visible(text: string): string {
-  return text
-    .toWellFormed()
-    .replaceAll('\r\n', '\n')
-    .replaceAll(invisible, (character) => {
-      const code = character.codePointAt(0) ?? 0;
-      return code < 0x20
-        ? String.fromCodePoint(0x2400 + code)
-        : `⟦U+${code.toString(16).toUpperCase().padStart(4, '0')}⟧`;
-    });
 }

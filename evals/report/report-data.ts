@@ -1,19 +1,21 @@
 // Everything the report shows. Plain data: the renderer fetches nothing and reads no clock.
-import type { SuiteRow } from '../../domain/suite.ts';
 import type { DatasetManifest } from '../../domain/dataset.ts';
 import type { PromoteResult } from '../../domain/registry.ts';
-import type { RowResult, Scorecard } from '../../domain/scorecard.ts';
+import type { Scorecard } from '../../domain/scorecard.ts';
+import type { SuiteRow } from '../../domain/suite.ts';
 import type { SweepEntry } from '../../domain/sweep.ts';
+import type { Task } from '../../domain/task.ts';
 import type { ProgressLine, TrainResult } from '../../domain/training.ts';
 import type { Verdict } from '../../domain/verdict.ts';
+import type { Answers } from './answers.ts';
 
 /** One arm's scorecard and its answers in the order of the test rows. */
-interface ReportArm {
+export interface ReportArm {
   readonly scorecard: Scorecard;
-  readonly results: readonly RowResult[];
+  readonly answers: Answers;
 }
 
-/** One stage of the run with the wall-clock seconds it took when it ran. */
+/** One stage with the wall-clock seconds it took when it ran. */
 export interface ReportStage {
   readonly stage: string;
   readonly seconds: number;
@@ -29,23 +31,32 @@ export interface LineageEntry {
   readonly sha256: string;
 }
 
-/** Input of the report. */
-export interface ReportData {
-  readonly recipeName: string;
-  readonly runKey: string;
-  /** ISO 8601, UTC. */
-  readonly createdAt: string;
-  readonly verdict: Verdict;
+/** What a run did besides the contest. */
+export interface TrainedRun {
   readonly promotion: PromoteResult | null;
-  /** In the order in which they are to be shown. */
-  readonly arms: readonly ReportArm[];
-  /** The test rows, in the order of the results. */
-  readonly rows: readonly SuiteRow[];
   readonly dataset: DatasetManifest;
   readonly training: TrainResult;
   /** The candidates of a sweep; null when the run had one. */
   readonly sweep: readonly SweepEntry[] | null;
   readonly progress: readonly ProgressLine[];
+}
+
+/** Input of the report: a contest, and the run that led to it where there was one. */
+export interface ReportData {
+  /** Name of the recipe or of the suite. */
+  readonly title: string;
+  /** Run key, or the key of the evaluation. */
+  readonly key: string;
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly task: Task;
+  readonly verdict: Verdict;
+  /** In the order in which they are to be shown; one is the candidate. */
+  readonly arms: readonly ReportArm[];
+  /** The test rows, in the order of the answers. */
+  readonly rows: readonly SuiteRow[];
   readonly stages: readonly ReportStage[];
   readonly lineage: readonly LineageEntry[];
+  /** Null when nothing was trained: two endpoints were compared. */
+  readonly run: TrainedRun | null;
 }

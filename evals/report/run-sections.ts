@@ -3,13 +3,13 @@ import { figure } from './figure.ts';
 import { bytes, duration, percent, whole } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import { lossPlot } from './plots.ts';
-import type { ReportData } from './report-data.ts';
+import { lossPlot } from './plots/loss-plot.ts';
+import type { ReportData, TrainedRun } from './report-data.ts';
 import { table } from './table.ts';
 import { fact } from './verdict-section.ts';
 
 /** Loss curve and the facts of the training. */
-export async function trainingSection({ training, progress }: ReportData): Promise<Html> {
+export async function trainingSection({ training, progress }: TrainedRun): Promise<Html> {
   const { trainer } = training;
   const steps = progress.filter(({ kind }) => kind === 'progress');
   const validation = trainer.validation_loss === null ? 'none' : trainer.validation_loss.toFixed(3);
@@ -40,7 +40,7 @@ export async function trainingSection({ training, progress }: ReportData): Promi
 }
 
 /** What was read, dropped and kept, and how it was divided. */
-export function datasetSection({ dataset }: ReportData): Html {
+export function datasetSection({ dataset }: TrainedRun): Html {
   const dropped = Object.entries(dataset.dropped).toSorted(([left], [right]) => (left < right ? -1 : 1));
   const rows = [
     ['Read', whole(dataset.read)],
@@ -88,7 +88,7 @@ export function lineageSection({ lineage, verdict }: ReportData): Html {
   </section>`;
 }
 
-const stopReasons: Record<ReportData['training']['trainer']['stopped'], string> = {
+const stopReasons: Record<TrainedRun['training']['trainer']['stopped'], string> = {
   completed: '',
   early_stopping: ', stopped early: the validation loss no longer fell',
   time_limit: ', stopped at the wall of hours or cost',

@@ -2,11 +2,11 @@
 import { duration, percent } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
-import type { ReportData } from './report-data.ts';
+import type { TrainedRun } from './report-data.ts';
 import { table } from './table.ts';
 
 /** Every candidate with its validation score; nothing when the run had one candidate. */
-export function sweepSection({ sweep }: ReportData): Html {
+export function sweepSection({ sweep }: TrainedRun): Html {
   if (sweep === null) {
     return html``;
   }

@@ -1,18 +1,19 @@
 // Synthetic report data for the tests of this folder: made up, and full of hostile text.
 import { sha256 } from '../../domain/canonical.ts';
-import type { DatasetRow } from '../../domain/dataset.ts';
-import type { BlobRef } from '../../domain/refs.ts';
-import type { Arm, RowResult } from '../../domain/scorecard.ts';
-import type { ProgressLine } from '../../domain/training.ts';
 import { gateSchema } from '../../domain/recipe-gate.ts';
+import type { Arm, RowResult } from '../../domain/scorecard.ts';
+import type { SuiteRow } from '../../domain/suite.ts';
+import type { Verdict } from '../../domain/verdict.ts';
 import type { Contestant } from '../compare.ts';
 import { decide } from '../gate.ts';
 import { createRandom } from '../statistics/random.ts';
 import { syntheticArm, syntheticContestant, syntheticResult, syntheticSuite } from '../synthetic.ts';
-import type { ReportData } from './report-data.ts';
+import { collectAnswers } from './answers.ts';
+import type { ReportArm, ReportData } from './report-data.ts';
+import { syntheticRun } from './synthetic-run.ts';
 
 /** Texts that must neither run, nor reorder the page, nor break its layout. */
-const hostileTexts = [
+export const hostileTexts = [
   `<script>alert('run')</script>`,
   `<img src=x onerror=alert(1)>`,
   `"><svg onload=alert(2)>`,
@@ -26,64 +27,93 @@ const hostileTexts = [
   '',
 ];
 
-const policy = gateSchema.parse({});
+const words =
+  'claim payment contract notice of the patient with acute chronic left right fracture tariff invoice party shall'.split(
+    ' ',
+  );
 
-function blob(name: string): BlobRef {
-  return { key: `blobs/${name}`, sha256: sha256(name), bytes: name.length };
+export interface SyntheticOptions {
+  readonly rows?: number;
+  /** Shares of right answers of the candidate and of the baseline. */
+  readonly accuracy?: { readonly candidate: number; readonly baseline: number };
+  readonly standIn?: boolean;
+  readonly labels?: number;
+  /** With a macro-F1, whose bootstrap takes most of the time. */
+  readonly macroF1?: boolean;
+  /** Without training: two endpoints were compared. */
+  readonly evaluation?: boolean;
 }
 
 /** An arm that is right with this probability; every seventh wrong answer is hostile text, unreadable to the parser. */
-function contestant(arm: Arm, count: number, accuracy: number, seed: number): Contestant {
+function contestant(arm: Arm, options: Required<SyntheticOptions>, accuracy: number, seed: number): Contestant {
   const random = createRandom(seed);
-  const results = Array.from({ length: count }, (_, index): RowResult => {
+  const pace = arm.kind === 'baseline' ? 700 : 90;
+  const results = Array.from({ length: options.rows }, (_, index): RowResult => {
     const right = random() < accuracy;
-    const change: Partial<RowResult> = arm.kind === 'baseline' ? {} : { costUsd: null };
+    const label = (shift: number): string => `label ${(index + shift) % options.labels}`;
+    const parsed = right ? label(0) : label(1 + Math.floor(random() * random() * (options.labels - 1)));
+    const change: Partial<RowResult> = {
+      expected: label(0),
+      answer: parsed,
+      parsed,
+      slices: {
+        length: ['short', 'medium', 'long'][index % 3] ?? '',
+        origin: index % 29 === 0 ? '<b>scan</b>' : 'typed',
+      },
+      latencyMs: Math.round(pace * Math.exp(0.5 * (random() + random() + random() - 1.5)) * 10) / 10,
+      ...(arm.kind === 'baseline' ? {} : { costUsd: null }),
+    };
     if (!right && index % 7 === 0) {
-      return syntheticResult(index, false, { ...change, answer: hostileText(index), parsed: null });
+      const failed =
+        index % 5 === 0 && arm.kind !== 'baseline'
+          ? { answer: null, error: 'HTTP 500 <i>upstream</i>', refused: index % 2 === 0 }
+          : {};
+      return syntheticResult(index, false, { ...change, answer: hostileText(index), parsed: null, ...failed });
     }
     return syntheticResult(index, right, change);
   });
-  return syntheticContestant(arm, results, ['exact_match', 'macro_f1']);
+  return syntheticContestant(arm, results, options.macroF1 ? ['exact_match', 'macro_f1'] : ['exact_match']);
 }
 
 function hostileText(index: number): string {
   return hostileTexts[index % hostileTexts.length] ?? '';
 }
 
-/** @param accuracy shares of right answers of the candidate and of the baseline */
-export function syntheticReport(
-  options: { rows?: number; accuracy?: { candidate: number; baseline: number }; standIn?: boolean } = {},
-): ReportData {
-  const { rows: count = 160, accuracy = { candidate: 0.47, baseline: 0.31 }, standIn = true } = options;
-  const baselineArm = syntheticArm(
-    'baseline',
-    standIn ? { label: 'tfidf-logreg (stand-in)', model: 'tfidf-logreg', provider: 'stand-in', standIn } : {},
-  );
-  const candidate = contestant(syntheticArm('candidate'), count, accuracy.candidate, 11);
+/** A contest of four arms; the numbers behind slices and checks are made up as well. */
+export async function syntheticReport(options: SyntheticOptions = {}): Promise<ReportData> {
+  const all: Required<SyntheticOptions> = {
+    rows: 160,
+    accuracy: { candidate: 0.47, baseline: 0.31 },
+    standIn: true,
+    labels: 5,
+    macroF1: false,
+    evaluation: false,
+    ...options,
+  };
+  const standIn = {
+    label: 'tfidf-logreg (stand-in)',
+    model: 'tfidf-logreg',
+    provider: 'stand-in',
+    standIn: true,
+  } as const;
+  const candidate = contestant(syntheticArm('candidate'), all, all.accuracy.candidate, 11);
   const others = [
-    contestant(baselineArm, count, accuracy.baseline, 12),
-    contestant(syntheticArm('base'), count, 0.01, 13),
-    contestant(syntheticArm('few_shot'), count, 0.04, 14),
+    contestant(syntheticArm('baseline', all.standIn ? standIn : {}), all, all.accuracy.baseline, 12),
+    contestant(syntheticArm('base'), all, 0.01, 13),
+    contestant(syntheticArm('few_shot'), all, 0.04, 14),
   ];
-  const verdict = decide({ policy, suite: syntheticSuite, candidate, others });
+  const policy = gateSchema.parse({ max_latency_p95_ms: 1500 });
+  const decided = decide({ policy, suite: syntheticSuite, candidate, others });
+  const verdict = { ...decided, ...syntheticFindings(candidate, others[0] ?? candidate) };
   const promoted = { outcome: 'won', modelVersion: 'synthetic@0123456789ab', route: 'synthetic/task', seq: 4 } as const;
   return {
-    recipeName: 'synthetic-recipe',
-    runKey: sha256('run').slice(0, 12),
+    title: all.evaluation ? 'synthetic-suite' : 'synthetic-recipe',
+    key: sha256('run').slice(0, 16),
     createdAt: '2026-01-02T03:04:05.000Z',
+    task: 'classification',
     verdict,
-    promotion: verdict.kind === 'promote' ? promoted : null,
-    arms: [candidate, ...others].map(({ scorecard, results }) => ({ scorecard, results })),
-    rows: candidate.results.map(({ rowId, expected }, index): DatasetRow => ({
-      id: rowId,
-      input: index % 3 === 0 ? hostileText(index) : `synthetic term ${index}`,
-      output: expected,
-      origin: { file: 'synthetic.csv', line: index + 2 },
-    })),
-    dataset: syntheticDataset(count),
-    training: syntheticTraining(),
-    sweep: null,
-    progress: syntheticProgress(),
+    arms: await Promise.all([candidate, ...others].map((each) => reportArm(each))),
+    rows: candidate.results.map((result, index) => syntheticRow(result, index)),
     stages: [
       { stage: 'curate', seconds: 2.1 },
       { stage: 'train', seconds: 238.4 },
@@ -94,74 +124,93 @@ export function syntheticReport(
       id: `blobs/sha256/${what.replaceAll(' ', '-')}`,
       sha256: sha256(what),
     })),
+    run: all.evaluation ? null : syntheticRun(all.rows, verdict.kind === 'promote' ? promoted : null),
   };
 }
 
-function syntheticDataset(test: number): ReportData['dataset'] {
-  const kept = 640 + 80 + test;
+async function reportArm({ scorecard, results }: Contestant): Promise<ReportArm> {
+  return { scorecard, answers: await collectAnswers(results, results.length, 'exact_match') };
+}
+
+function syntheticRow({ rowId, expected }: RowResult, index: number): SuiteRow {
+  const random = createRandom(index);
+  const text = Array.from({ length: 8 + (index % 40) }, () => words[Math.floor(random() * words.length)]).join(' ');
   return {
-    name: 'synthetic-recipe',
-    version: sha256('dataset').slice(0, 16),
-    sources: [{ path: 'synthetic.csv', sha256: sha256('source'), bytes: 100, rows: kept + 120 }],
-    settings: {},
-    read: kept + 120,
-    kept,
-    dropped: { exact_duplicate: 40, near_duplicate: 73, empty_output: 7 },
-    labels: ['label 0', 'label 1', 'label 2', 'label 3', 'label 4'],
-    splits: {
-      train: { rows: 640, groups: 300, file: blob('train') },
-      validation: { rows: 80, groups: 40, file: blob('validation') },
-      test: { rows: test, groups: 0, file: blob('test') },
-    },
-    droppedRows: blob('dropped'),
+    id: rowId,
+    input: index < 2 * hostileTexts.length ? hostileText(index) : `synthetic term ${index} ${text}`,
+    output: expected,
+    origin: { file: 'synthetic.csv', line: index + 2 },
   };
 }
 
-function syntheticTraining(): ReportData['training'] {
+function mean(results: readonly RowResult[]): number {
+  return results.reduce((sum, { score }) => sum + score, 0) / Math.max(1, results.length);
+}
+
+/** Checks, remarks and slices as a gate would record them. */
+function syntheticFindings(
+  candidate: Contestant,
+  baseline: Contestant,
+): Pick<Verdict, 'checks' | 'slices' | 'remarks' | 'multiplicity'> {
+  const parts = [
+    ['length', 'short'],
+    ['length', 'medium'],
+    ['length', 'long'],
+    ['origin', 'typed'],
+    ['origin', '<b>scan</b>'],
+  ] as const;
   return {
-    artifact: blob('adapter'),
-    progress: blob('progress'),
-    attempts: 2,
-    base: 'synthetic-base',
-    notices: [],
-    trainer: {
-      steps: 40,
-      planned_steps: 40,
-      stopped: 'completed',
-      best_step: null,
-      world_size: 1,
-      micro_batch_size: 8,
-      gradient_accumulation_steps: 1,
-      epochs: 1,
-      train_loss: 1.234,
-      validation_loss: 0.987,
-      tokens: 41_000,
-      seconds: 236,
-      tokens_per_second: 174,
-      device: 'cpu',
-      dtype: 'float32',
-      peak_memory_bytes: 2.4 * 2 ** 30,
-      trainable_parameters: 4_884_480,
-      total_parameters: 139_400_000,
-      resumed_from_step: 20,
-      versions: {},
-    },
+    checks: [
+      {
+        check: 'min_rows',
+        outcome: 'passed',
+        measured: candidate.results.length,
+        limit: 50,
+        unit: 'rows',
+        sentence: 'enough rows were answered',
+      },
+      {
+        check: 'latency',
+        outcome: 'passed',
+        measured: 161,
+        limit: 1500,
+        unit: 'ms',
+        sentence: 'the 95th percentile is within its limit',
+      },
+      {
+        check: 'cost',
+        outcome: 'passed',
+        measured: 0.31,
+        limit: 0.5,
+        unit: 'share',
+        sentence: 'a row costs 31 % of what it costs at the baseline',
+      },
+    ],
+    slices: parts.map(([slice, value]) => {
+      const inside = (result: RowResult): boolean => result.slices[slice] === value;
+      const ours = candidate.results.filter(inside);
+      const [own, other] = [mean(ours), mean(baseline.results.filter(inside))];
+      const few = ours.length < 20;
+      return {
+        slice,
+        value,
+        armId: baseline.arm.id,
+        critical: value === 'short',
+        n: ours.length,
+        candidate: own,
+        other,
+        difference: own - other,
+        low: few ? null : own - other - 0.1,
+        high: few ? null : own - other + 0.1,
+        method: few ? null : 'Tango score interval',
+        margin: 0.03,
+        p: few ? null : 0.01,
+        adjustedP: few ? null : 0.02,
+        adjustment: value === 'short' ? 'holm' : 'benjamini_hochberg',
+        conclusion: few ? 'too_few_rows' : 'non_inferior',
+      };
+    }),
+    remarks: ['1 arm is a stand-in, which is no closed model'],
+    multiplicity: 'Every deciding arm must pass, so that no part of the error rate is split.',
   };
-}
-
-function syntheticProgress(): ProgressLine[] {
-  const random = createRandom(3);
-  const steps = Array.from({ length: 40 }, (_, index): ProgressLine => ({
-    kind: 'progress',
-    step: index + 1,
-    total_steps: 40,
-    epoch: (index + 1) / 40,
-    loss: 0.8 + 3.2 * Math.exp(-index / 8) + 0.3 * random(),
-    learning_rate: 0.001,
-    tokens: 1000 * (index + 1),
-    tokens_per_second: 174,
-    seconds: 6 * (index + 1),
-    seconds_left: 6 * (39 - index),
-  }));
-  return [...steps, { kind: 'validation', step: 20, loss: 1.21 }, { kind: 'validation', step: 40, loss: 0.99 }];
 }

@@ -15,18 +15,18 @@ export type Cell = Html | string | number;
  * A table with a caption for screen readers. Every cell carries its column's title, which the style sheet shows
  * where the table is stacked.
  *
- * @param options `compact` keeps a table of few columns as narrow as its text
+ * @param options `compact` keeps a table of few columns as narrow as its text; `faint` greys rows by their number
  * @param rows one list of cells a row; the first cell names the row
  */
 export function table(
   caption: string,
   columns: readonly Column[],
   rows: readonly (readonly Cell[])[],
-  options: { readonly id?: string; readonly compact?: boolean } = {},
+  options: { readonly id?: string; readonly compact?: boolean; readonly faint?: readonly boolean[] } = {},
 ): Html {
   const kind = (index: number): string => (columns[index]?.numeric === true ? 'number' : '');
   return html`<div class="scroll">
-    <table id="${options.id ?? slug(caption)}" class="${options.compact === true ? 'compact' : ''}">
+    <table id="${options.id ?? slug(caption)}" class="stack${options.compact === true ? ' compact' : ''}">
       <caption>
         ${caption}
       </caption>
@@ -37,8 +37,8 @@ export function table(
       </thead>
       <tbody>
         ${rows.map(
-          (cells) =>
-            html`<tr>
+          (cells, row) =>
+            html`<tr class="${options.faint?.[row] === true ? 'faint' : ''}">
               ${cells.map((cell, index) => {
                 const title = columns[index]?.title ?? '';
                 return index === 0

@@ -1,10 +1,14 @@
 // The report's opening: verdict in one sentence, reasons, what was promoted, and the notice about stand-ins.
 import type { PromoteResult } from '../../domain/registry.ts';
+import { metricFacts } from '../../domain/metrics.ts';
 import { hardestOf } from '../hardest.ts';
 import { pText } from '../numbers-in-words.ts';
-import { percent, signedPoints, unbroken, whole } from './format.ts';
+import { changesPart } from './changes-part.ts';
+import { candidateOf } from './contest.ts';
+import { unbroken, whole } from './format.ts';
 import { html } from './html.ts';
 import type { Html } from './html.ts';
+import { confidenceText, differenceWithUnit, marginText, metricText, rangeText } from './metric-text.ts';
 import type { ReportData } from './report-data.ts';
 
 const badges = {
@@ -14,25 +18,27 @@ const badges = {
 } as const;
 
 /** Badge, sentence, key figures, reasons and the outcome at the registry. */
-export function verdictSection({ verdict, promotion, arms }: ReportData): Html {
+export function verdictSection(data: ReportData): Html {
+  const { verdict, run } = data;
   const { sign, word } = badges[verdict.kind];
   const hardest = hardestOf(verdict.deciding);
-  const candidate = arms.find(({ scorecard }) => scorecard.arm.kind === 'candidate')?.scorecard;
-  const value = candidate?.metrics[hardest.metric]?.value;
-  const metric = hardest.metric === 'exact_match' ? 'exact match' : 'macro-F1';
+  const { metric } = hardest;
+  const value = candidateOf(data).scorecard.metrics[metric]?.value;
   return html`<section class="verdict ${verdict.kind}" aria-labelledby="verdict">
     <h2 id="verdict" class="badge">${sign} ${word}</h2>
     <p class="sentence">${unbroken(verdict.sentence)}</p>
     <ul>
       ${verdict.reasons.map((reason) => html`<li>${reason}</li>`)}
     </ul>
-    <p>${promotionText(promotion, verdict.kind)}</p>
+    ${run === null ? null : html`<p>${promotionText(run.promotion, verdict.kind)}</p>`}
     <dl class="facts">
-      ${value === undefined ? null : fact(`Candidate, ${metric}`, percent(value))}
-      ${fact(`Against ${hardest.label}`, `${signedPoints(hardest.difference)} points`)}
+      ${value === undefined ? null : fact(`Candidate, ${metricFacts[metric].label}`, metricText(metric, value))}
+      ${fact(`Against ${hardest.label}`, differenceWithUnit(metric, hardest.difference))}
+      ${fact(`${confidenceText(hardest.confidence)} interval of the difference`, rangeText(metric, hardest))}
       ${fact('McNemar, exact', pText(hardest.mcnemarP))} ${fact('Held-out rows', whole(hardest.n))}
-      ${fact('Rule', verdict.rule === 'superior' ? 'superior' : `not worse by ${percent(hardest.margin)}`)}
+      ${fact('Rule', verdict.rule === 'superior' ? 'superior' : `not worse by ${marginText(metric, hardest.margin)}`)}
     </dl>
+    ${changesPart(data)}
   </section>`;
 }
 
