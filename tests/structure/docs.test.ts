@@ -80,7 +80,7 @@ function flagsOf(command: Command): string[] {
 }
 
 describe('the documentation', () => {
-  it('has a recipe reference and a JSON Schema that are those of the code', async () => {
+  it('has a recipe reference and a JSON Schema that are those of the code', { timeout: 30_000 }, async () => {
     for (const [path, text] of await generatedDocs()) {
       expect(await read(path), `${path} is stale: run node scripts/docs.ts`).toBe(text);
     }
