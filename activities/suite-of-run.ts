@@ -1,7 +1,7 @@
 // The suite that all arms of a run answer, made of the dataset version and the recipe.
 import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { labelSet } from '../evals/label-set.ts';
+import { labelsOf } from '../evals/label-set.ts';
 import { pickShots } from '../evals/prompt.ts';
 import { suiteDigest, type Suite } from '../evals/suite.ts';
 import { suiteSlices } from '../evals/suite-slices.ts';
@@ -20,9 +20,10 @@ export async function suiteOfRun(
     rows: await readSplit(store, manifest, split),
     prompt: recipe.evaluate.prompt,
     shots: await shotsOfRun(store, recipe, manifest),
-    labels: recipe.evaluate.labels ?? labelSet(recipe.task, manifest.labels),
+    labels: labelsOf({ ...recipe.evaluate, task: recipe.task }, manifest.labels),
     responseSchema: recipe.evaluate.response_schema,
     tools: recipe.evaluate.tools,
+    parser: recipe.evaluate.parser,
     scorers: recipe.evaluate.scorers,
     slices: suiteSlices(recipe),
     repeats: recipe.evaluate.repeats,

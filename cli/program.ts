@@ -10,6 +10,7 @@ import { addRunCommand } from './run.ts';
 import { addRunControlCommands } from './run-control.ts';
 import { addScheduleCommands } from './schedule.ts';
 import { addServiceCommands } from './services.ts';
+import { addSuiteCommands } from './suites.ts';
 import { addValidateCommand } from './validate.ts';
 
 export function createProgram(): Command {
@@ -31,6 +32,7 @@ export function createProgram(): Command {
   addGateCommand(program);
   addRouteCommands(program);
   addModelCommand(program);
+  addSuiteCommands(program);
   addScheduleCommands(program);
   addServiceCommands(program);
   addDoctorCommand(program);

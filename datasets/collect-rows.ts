@@ -41,14 +41,20 @@ export async function collectRows(
         collected.rejected.push({ origin, ...valid });
         continue;
       }
-      const { input, output, rejected, group } = valid;
+      const { input, output, rejected, group, tags } = valid;
       const content = {
         input,
         output,
         ...(rejected === undefined ? {} : { rejected }),
         ...(group === undefined ? {} : { group }),
       };
-      collected.rows.push({ id: uniqueId(content, idsSeen), ...content, origin, key: inputKey(input) });
+      collected.rows.push({
+        id: uniqueId(content, idsSeen),
+        ...content,
+        ...(tags === undefined ? {} : { tags }),
+        origin,
+        key: inputKey(input),
+      });
     }
     collected.counts.push(count);
   }

@@ -16,7 +16,7 @@ interface Options {
   readonly split?: object;
   readonly dedupe?: object;
   readonly path?: string;
-  readonly map?: { input: string; output: string; rejected?: string; group?: string };
+  readonly map?: { input: string; output: string; rejected?: string; group?: string; tags?: Record<string, string> };
 }
 
 async function curated(content: string, options: Options = {}): Promise<Curated> {
@@ -203,6 +203,35 @@ describe('curate', () => {
 });
 
 const ids = (result: Curated): string[] => result.splits.train.map(({ id }) => id);
+
+describe('columns of tags', () => {
+  const map = { input: 'text', output: 'label', group: 'topic' };
+  const tagged = `text,label,topic,source,tone\n${lines.map((line, index) => `${line}, s${index % 2} ,${index === 3 ? '' : 'calm'}`).join('\n')}\n`;
+
+  it('reach the rows, trimmed and without those that are empty, and change no id and no split', async () => {
+    const plain = await curated(tagged, { map });
+    const result = await curated(tagged, { map: { ...map, tags: { from: 'source', tone: 'tone' } } });
+    const rows = Object.values(result.splits).flat();
+    expect(rows.every(({ tags }) => /^s[01]$/u.test(tags?.['from'] ?? ''))).toBe(true);
+    expect(rows.filter(({ tags }) => tags?.['tone'] === undefined).length).toBeLessThanOrEqual(1);
+    expect(rows.map(({ id }) => id)).toEqual(Object.values(plain.splits).flatMap((split) => split.map(({ id }) => id)));
+    expect(
+      Object.values(plain.splits)
+        .flat()
+        .every((row) => !('tags' in row)),
+    ).toBe(true);
+    const { bytes } = await stored(result);
+    expect(parsedLines(bytes.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
+  });
+
+  it('are refused with control characters, like other texts', async () => {
+    const broken = tagged.replace(' s0 ', ' s\u0007 ');
+    const result = await curated(broken, { map: { ...map, tags: { from: 'source' } } });
+    expect(result.dropped.find(({ rule }) => rule === 'invalid_text')?.detail).toBe(
+      'tag from holds the control character U+0007',
+    );
+  });
+});
 
 describe('a column of rejected answers', () => {
   const pairs = `text,label,worse\n${lines.map((line, index) => `${line.split(',').slice(0, 2).join(',')},worse ${index}`).join('\n')}\n`;

@@ -1,4 +1,4 @@
-// Which columns of a source become a row's input, output, rejected answer and group.
+// Which columns of a source become a row's input, output, rejected answer, group and tags.
 import type { SourceRecipe } from '../domain/recipe-dataset.ts';
 
 export type ColumnMap = SourceRecipe['map'];
@@ -10,16 +10,32 @@ export interface MappedRow {
   /** Undefined when the source maps no such column. */
   readonly rejected?: string | undefined;
   readonly group: string | undefined;
+  /** Undefined when the source maps no tags. */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
 }
 
 /** Columns to read for a mapping, in the order in which `mapRow` takes their values. */
 export function mappedColumns(map: ColumnMap): string[] {
-  return [map.input, map.output, map.rejected, map.group].filter((column) => column !== undefined);
+  return [map.input, map.output, map.rejected, map.group, ...Object.values(map.tags ?? {})].filter(
+    (column) => column !== undefined,
+  );
 }
 
 /** The row of the values that `mappedColumns` of the same mapping asked for. */
-export function mapRow(values: readonly string[], map: Pick<ColumnMap, 'rejected' | 'group'>): MappedRow {
+export function mapRow(values: readonly string[], map: Pick<ColumnMap, 'rejected' | 'group' | 'tags'>): MappedRow {
   const [input = '', output = '', ...rest] = values;
   const rejected = map.rejected === undefined ? undefined : (rest.shift() ?? '');
-  return { input, output, ...(rejected === undefined ? {} : { rejected }), group: rest.shift() };
+  const group = map.group === undefined ? undefined : rest.shift();
+  // fromEntries defines members, so that a tag named __proto__ stays a tag.
+  const tags =
+    map.tags === undefined
+      ? undefined
+      : Object.fromEntries(Object.keys(map.tags).map((name, index) => [name, rest[index] ?? '']));
+  return {
+    input,
+    output,
+    ...(rejected === undefined ? {} : { rejected }),
+    group,
+    ...(tags === undefined ? {} : { tags }),
+  };
 }

@@ -8,7 +8,7 @@ import { withoutByteOrderMark } from './utf8-source.ts';
 
 /**
  * One record a line; blank lines are skipped. Numbers and booleans become text, null becomes empty text. A line
- * whose mapped key is missing or holds an object or array is yielded with its problem, so that it is listed as
+ * whose mapped key is missing or holds an object or array (unless it is a JSON column) is yielded with its problem, so that it is listed as
  * dropped. Throws BadInput, naming file and line but never a value, for a file without lines, a line that is not
  * a JSON object in UTF-8 or is larger than 1 MiB, and a key that the first line does not have.
  */
@@ -16,7 +16,7 @@ export async function* readJsonl(
   source: AsyncIterable<Uint8Array>,
   options: ReadOptions,
 ): AsyncGenerator<SourceRecord> {
-  const { file, columns } = options;
+  const { file, columns, jsonColumns = [] } = options;
   let rows = 0;
   for await (const { line, bytes } of byteLines(withoutByteOrderMark(source, file), {
     file,
@@ -32,7 +32,7 @@ export async function* readJsonl(
     }
     rows += 1;
     yield absent === undefined
-      ? pickValues(members, columns, line)
+      ? pickValues(members, columns, jsonColumns, line)
       : { line, problem: `has no key ${JSON.stringify(absent)}` };
   }
   if (rows === 0) {
@@ -40,11 +40,16 @@ export async function* readJsonl(
   }
 }
 
-function pickValues(members: object, columns: readonly string[], line: number): SourceRecord {
+function pickValues(
+  members: object,
+  columns: readonly string[],
+  jsonColumns: readonly string[],
+  line: number,
+): SourceRecord {
   const values: string[] = [];
   for (const column of columns) {
     const value: unknown = Reflect.get(members, column);
-    if (typeof value === 'object' && value !== null) {
+    if (typeof value === 'object' && value !== null && !jsonColumns.includes(column)) {
       return {
         line,
         problem: `the value of ${JSON.stringify(column)} is ${Array.isArray(value) ? 'an array' : 'an object'}`,

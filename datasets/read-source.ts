@@ -4,7 +4,7 @@ import type { SourceRecipe } from '../domain/recipe-dataset.ts';
 import { mappedColumns } from './map-row.ts';
 import { readCsv } from './read-csv.ts';
 import { readJsonl } from './read-jsonl.ts';
-import type { SourceRecord } from './source-record.ts';
+import type { ReadOptions, SourceRecord } from './source-record.ts';
 
 /** A source as the recipe names it, with its bytes. */
 export interface CurateSource {
@@ -20,7 +20,15 @@ export interface CurateSource {
 
 /** The source's records with the mapped values. Throws BadInput as the reader of its format does. */
 export function readSource(source: CurateSource): AsyncGenerator<SourceRecord> {
-  const options = { file: source.path, columns: mappedColumns(source.map) };
+  return readRecords(source, { columns: mappedColumns(source.map) });
+}
+
+/** The records of a file with the values of these columns. Throws BadInput as the reader of its format does. */
+export function readRecords(
+  source: Pick<CurateSource, 'path' | 'format' | 'open'>,
+  wanted: Omit<ReadOptions, 'file'>,
+): AsyncGenerator<SourceRecord> {
+  const options = { file: source.path, ...wanted };
   const format = formatOf(source);
   return format === 'jsonl'
     ? readJsonl(source.open(), options)

@@ -11,6 +11,8 @@ export interface ReadOptions {
   readonly file: string;
   /** Names of the columns (or keys) to read. */
   readonly columns: readonly string[];
+  /** Keys of JSONL whose objects and arrays are taken as JSON text; elsewhere such values are problems. */
+  readonly jsonColumns?: readonly string[];
 }
 
 /** A record larger than this is taken for a broken file, such as a quote that was never closed. */

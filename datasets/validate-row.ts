@@ -15,7 +15,7 @@ export interface RowLimits {
 }
 
 /**
- * The row in Unicode NFC, line breaks as LF, white space around each text removed. Rejects empty texts, inputs of
+ * The row in Unicode NFC, line breaks as LF, white space around each text removed, empty tags left out. Rejects empty texts, inputs of
  * more than `maxInputChars` code points, and texts with control characters (other than tab and line break) or lone surrogates.
  */
 export function validateRow(row: MappedRow, limits: RowLimits): MappedRow | Rejected {
@@ -23,7 +23,9 @@ export function validateRow(row: MappedRow, limits: RowLimits): MappedRow | Reje
   const output = normalise(row.output);
   const rejected = row.rejected === undefined ? undefined : normalise(row.rejected);
   const group = row.group === undefined ? undefined : normalise(row.group);
+  const tags = Object.entries(row.tags ?? {}).map(([name, value]) => [name, normalise(value)] as const);
   const invalid =
+    tags.map(([name, value]) => invalidText(`tag ${name}`, value)).find((problem) => problem !== undefined) ??
     invalidText('input', input) ??
     invalidText('output', output) ??
     invalidText('rejected', rejected ?? '') ??
@@ -50,7 +52,14 @@ export function validateRow(row: MappedRow, limits: RowLimits): MappedRow | Reje
   if (length > limits.maxInputChars) {
     return { rule: 'input_too_long', detail: `${length} characters, ${limits.maxInputChars} allowed` };
   }
-  return { input, output, ...(rejected === undefined ? {} : { rejected }), group: group === '' ? undefined : group };
+  const named = tags.filter(([, value]) => value !== '');
+  return {
+    input,
+    output,
+    ...(rejected === undefined ? {} : { rejected }),
+    group: group === '' ? undefined : group,
+    ...(named.length === 0 ? {} : { tags: Object.fromEntries(named) }),
+  };
 }
 
 function normalise(text: string): string {

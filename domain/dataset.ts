@@ -12,6 +12,7 @@ export const datasetRowSchema = z.strictObject({
   output: z.string(),
   rejected: z.string().optional().describe('A worse answer than `output`, for preference training.'),
   group: z.string().optional(),
+  tags: z.record(z.string(), z.string()).optional().describe('Values by which slices are made; no part of the id.'),
   origin: originSchema,
 });
 export type DatasetRow = z.infer<typeof datasetRowSchema>;

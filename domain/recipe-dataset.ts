@@ -15,6 +15,10 @@ const sourceSchema = z
           .optional()
           .describe('Column that holds a worse answer, for preference training (`train.method: dpo`).'),
         group: z.string().min(1).optional().describe('Column whose values must not sit in two splits.'),
+        tags: z
+          .record(z.string().min(1), z.string().min(1))
+          .optional()
+          .describe('Names of tags with their columns; slices are made of them. They do not change the id of a row.'),
       })
       .describe("Which columns are the row's input, output and group."),
     licence: z.string().min(1).optional().describe('Licence of the rows: an SPDX id, or a name.'),

@@ -4,7 +4,7 @@ import { metricFacts, metricSchema } from './metrics.ts';
 
 const share = z.number().gt(0).lt(1);
 
-const criticalSliceSchema = z
+export const criticalSliceSchema = z
   .strictObject({
     slice: z.string().min(1).describe('`label`, `group`, or the name of a tag.'),
     value: z.string().min(1).optional().describe('One value of the slice; every value of it when absent.'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { metricSchema } from './metrics.ts';
 import { blobRefSchema } from './refs.ts';
+import { criticalSliceSchema } from './recipe-gate.ts';
 import { promptSchema } from './recipe-prompt.ts';
 import { taskSchema } from './task.ts';
 
@@ -10,8 +11,11 @@ export const jsonSchemaSchema = z.record(z.string(), z.json());
 
 export const toolSchema = z
   .strictObject({
-    name: z.string().regex(/^[A-Za-z0-9_-]{1,64}$/u),
-    description: z.string().optional(),
+    name: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/u)
+      .describe('Name by which the model calls it.'),
+    description: z.string().optional().describe('What it does, for the model.'),
     parameters: jsonSchemaSchema.describe('JSON Schema of the arguments.'),
   })
   .describe('A function that the model may call.');
@@ -24,6 +28,12 @@ export const suiteSettingsShape = {
     .optional()
     .describe('JSON Schema that extracted answers must satisfy; sent to providers that take one.'),
   tools: z.array(toolSchema).optional().describe('Functions that the model may call, for `tool_calls`.'),
+  parser: z
+    .enum(['label', 'refusal'])
+    .optional()
+    .describe(
+      'How answers of `classification` are read: `label` (when absent) or `refusal`, which reads whether the model declined and needs no label set.',
+    ),
   slices: z
     .array(z.string().min(1))
     .default([])
@@ -56,8 +66,10 @@ export const storedSuiteSchema = z.strictObject({
   labels: z.array(z.string()),
   response_schema: jsonSchemaSchema.optional(),
   tools: z.array(toolSchema).optional(),
+  parser: z.enum(['label', 'refusal']).optional(),
   scorers: z.array(metricSchema).min(1),
   slices: z.array(z.string()),
+  critical_slices: z.array(criticalSliceSchema).optional(),
   repeats: z.int().min(1),
   max_tokens: z.int().positive(),
   timeout_s: z.number().positive(),

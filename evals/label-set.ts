@@ -1,10 +1,20 @@
 // The label set of a suite that states none: the labels that its expected answers use.
 import type { Task } from '../domain/task.ts';
+import { refusalLabels } from './refusal.ts';
+import type { Suite } from './suite.ts';
 import { namedLabels } from './tasks/multi-label.ts';
 import { entityLabels } from './tasks/ner.ts';
 
+/** The labels of a suite: those of its parser, those stated, or those that its expected answers use. */
+export function labelsOf(
+  { task, parser, labels }: { task: Task; parser?: Suite['parser']; labels?: readonly string[] | undefined },
+  outputs: readonly string[],
+): readonly string[] {
+  return parser === 'refusal' ? refusalLabels : (labels ?? labelSet(task, outputs));
+}
+
 /** Distinct labels of expected answers, sorted; empty for tasks without labels. */
-export function labelSet(task: Task, outputs: readonly string[]): string[] {
+function labelSet(task: Task, outputs: readonly string[]): string[] {
   switch (task) {
     case 'classification':
       return sorted(outputs);

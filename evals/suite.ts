@@ -7,10 +7,12 @@ import type { SuiteRow, Tool } from '../domain/suite.ts';
 import type { Task } from '../domain/task.ts';
 import { withoutEcho } from './answers/without-echo.ts';
 import { labelParser } from './label.ts';
+import { refusalParser } from './refusal.ts';
 import { scoreClassification } from './tasks/classification.ts';
 import { scoreExtraction } from './tasks/extraction.ts';
 import { scoreGeneration } from './tasks/generation.ts';
 import { scoreMultiLabel } from './tasks/multi-label.ts';
+import { scoreRefusal } from './tasks/refusal.ts';
 import { scoreNer } from './tasks/ner.ts';
 import { scoreToolCalls } from './tasks/tool-calls.ts';
 
@@ -27,6 +29,8 @@ export interface Suite {
   readonly labels: readonly string[];
   readonly responseSchema?: Readonly<Record<string, unknown>> | undefined;
   readonly tools?: readonly Tool[] | undefined;
+  /** How answers of classification are read; `label` when absent. */
+  readonly parser?: 'label' | 'refusal' | undefined;
   readonly scorers: readonly Metric[];
   /** Names of the slices: `label`, `group` or a tag. They annotate results and decide no score. */
   readonly slices: readonly string[];
@@ -47,7 +51,7 @@ export function suiteDigest(suite: Suite): string {
     prompt,
     shots: shots.map(({ id }) => id),
     labels: labels.toSorted(),
-    parser: labelParser,
+    parser: readerOf(suite),
     scorers: scorers.toSorted(),
     ...(task === 'classification' ? {} : { task }),
     ...(responseSchema === undefined ? {} : { responseSchema }),
@@ -56,11 +60,17 @@ export function suiteDigest(suite: Suite): string {
   });
 }
 
+/** The rules by which answers are read, with their version: changed rules make a new suite. */
+function readerOf({ task, parser }: Suite): string {
+  const label = parser === 'refusal' ? refusalParser : labelParser;
+  return task === 'classification' ? label : `${task}/1`;
+}
+
 /** What was read from an answer, and its scores. */
 export type RowScore = Pick<RowResult, 'parsed' | 'score' | 'scores' | 'counts'>;
 
 /** What a row is scored by. */
-export type Scoring = Pick<Suite, 'task' | 'labels' | 'responseSchema' | 'tools' | 'scorers' | 'prompt'>;
+export type Scoring = Pick<Suite, 'task' | 'labels' | 'responseSchema' | 'tools' | 'parser' | 'scorers' | 'prompt'>;
 
 /** What a task's scorer sees of a row. */
 export type ScoredRow = Pick<SuiteRow, 'input' | 'output'>;
@@ -73,18 +83,22 @@ const maxChars = 2_000_000;
  * nothing. An answer that repeats the prompt or the row is read from where the repetition ends. Throws RangeError
  * when the expected answer does not fit the task, such as a label that is not among the labels: no answer could
  * then be right.
+ *
+ * @param refused the endpoint itself says that the model declined, whatever the text
  */
-export function scoreAnswer(scoring: Scoring, row: ScoredRow, answer: string | null): RowScore {
+export function scoreAnswer(scoring: Scoring, row: ScoredRow, answer: string | null, refused = false): RowScore {
   const read = answer === null || answer.length > maxChars ? null : answer;
-  const scored = scoreByTask(scoring, row, read);
+  const scored = scoreByTask(scoring, row, read, refused);
   return { ...scored, scores: askedFor(scoring.scorers, scored.scores) };
 }
 
-function scoreByTask(scoring: Scoring, row: ScoredRow, answer: string | null): RowScore {
-  const { task } = scoring;
+function scoreByTask(scoring: Scoring, row: ScoredRow, answer: string | null, refused: boolean): RowScore {
+  const { task, parser } = scoring;
   switch (task) {
     case 'classification':
-      return scoreClassification(scoring, row, answer);
+      return parser === 'refusal'
+        ? scoreRefusal(row, { whole: answer, own: own(scoring, row, answer) }, refused)
+        : scoreClassification(scoring, row, answer);
     case 'multi_label':
       return scoreMultiLabel(scoring, row, own(scoring, row, answer));
     case 'extraction':
