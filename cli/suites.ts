@@ -32,7 +32,7 @@ export function addSuiteCommands(program: Command): void {
           terminal.json
             ? JSON.stringify(summary)
             : Object.entries(summary)
-                .map(([name, value]) => `${`${name}:`.padEnd(10)} ${Array.isArray(value) ? value.join(', ') : value}`)
+                .map(([name, value]) => `${`${name}:`.padEnd(10)} ${[value].flat().join(', ')}`)
                 .join('\n'),
         );
         return exitCodes.done;
