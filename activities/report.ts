@@ -12,7 +12,7 @@ import { getBlob } from '../registry/blobs.ts';
 import { getJson, parseStored, putJson } from '../registry/json.ts';
 import type { ActivityDeps } from './deps.ts';
 import { parseLines } from './json-lines.ts';
-import { readReportArms } from './report-arms.ts';
+import { readJudged, readReportArms } from './report-arms.ts';
 import { readManifest, readRecipe } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
 
@@ -29,7 +29,9 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
   const recipe = await readRecipe(store, run.recipe);
   const dataset = await readManifest(store, input.dataset.manifest);
   const verdict = parseStored(gate.verdict.key, await getBlob(store, gate.verdict), verdictSchema);
-  const arms = await readReportArms(store, input.scorecards, decidingMetric(verdict));
+  const { rows } = await suiteOfRun(store, recipe, dataset);
+  const rowIds = rows.map(({ id }) => id);
+  const arms = await readReportArms(store, input.scorecards, rowIds, decidingMetric(verdict));
   const page = await renderReport({
     title: run.recipeName,
     key: run.runKey,
@@ -37,7 +39,8 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
     task: recipe.task,
     verdict,
     arms,
-    rows: (await suiteOfRun(store, recipe, dataset)).rows,
+    rows,
+    judged: await readJudged(store, input.judged ?? [], rowIds),
     stages: stageTimes(input, arms),
     lineage: lineageOf(input),
     run: {

@@ -181,4 +181,6 @@ export interface ReportInput {
   readonly gate: GateResult;
   readonly promotion: PromoteResult;
   readonly selection?: SelectResult;
+  /** Summaries of the judges, one for each pair of arms. */
+  readonly judged?: readonly { readonly summary: BlobRef }[];
 }

@@ -29,7 +29,8 @@ export function chooseRows(
 ): ChosenRows {
   const numbers = Array.from({ length: inputs.length }, (_, row) => row);
   const differing = numbers.filter((row) => differ(arms, row));
-  const same = numbers.filter((row) => !differ(arms, row));
+  const known = new Set(differing);
+  const same = numbers.filter((row) => !known.has(row));
   const chosen: number[] = [];
   let characters = 0;
   for (const row of [...differing, ...same]) {
@@ -49,7 +50,8 @@ export function chooseRows(
   };
 }
 
-/** True when the arms do not all have the same score. */
+/** True when arms that were asked do not all have the same score. */
 export function differ(arms: readonly Answers[], row: number): boolean {
-  return arms.some(({ score }) => score[row] !== arms[0]?.score[row]);
+  const scores = arms.flatMap(({ asked, score }) => (asked[row] === 1 ? [score[row]] : []));
+  return scores.some((score) => score !== scores[0]);
 }

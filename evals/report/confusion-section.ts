@@ -23,12 +23,12 @@ export function confusionSection(data: ReportData): Html | null {
   const opponent = opponentOf(data);
   const shown = opponent === undefined ? [candidate] : [candidate, opponent];
   // Labels that were answered though no row expects them have a column as well.
-  const labels = [
-    ...new Set(
-      shown.flatMap(({ answers }) => [...answers.expected, ...answers.parsed.filter((text) => text !== null)]),
-    ),
-  ].toSorted();
-  const matrices = shown.map((arm) => ({ arm, confusion: confusionFor(arm, labels) }));
+  const answered = shown.flatMap(({ answers }) => answers.parsed.filter((text) => text !== null));
+  const labels = [...new Set(data.rows.map(({ output }) => output).concat(answered))].toSorted(byText);
+  const matrices = shown.map((arm) => ({
+    arm,
+    confusion: confusionOf(labelledResults(arm.answers, data.rows), labels),
+  }));
   return html`<section aria-labelledby="confusion">
     <h2 id="confusion">Confusion</h2>
     ${labels.length <= matrixLimit ? matrixPart(matrices) : pairsPart(matrices)}
@@ -38,10 +38,6 @@ export function confusionSection(data: ReportData): Html | null {
 interface ArmConfusion {
   readonly arm: ReportArm;
   readonly confusion: Confusion;
-}
-
-function confusionFor({ answers }: ReportArm, labels: readonly string[]): Confusion {
-  return confusionOf(labelledResults(answers), labels);
 }
 
 function matrixPart(matrices: readonly ArmConfusion[]): Html {
@@ -56,6 +52,10 @@ function matrixPart(matrices: readonly ArmConfusion[]): Html {
           ${matrix(arm.scorecard.arm.label, confusion)}
         </details>`,
     )}`;
+}
+
+function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 const openAttribute = html`open`;

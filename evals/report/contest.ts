@@ -1,5 +1,5 @@
 // The contest as the sections look at it: who the candidate is, whom it must beat, and by which metric.
-import { metricSchema } from '../../domain/metrics.ts';
+import { isRowMetric, metricFacts, metricSchema } from '../../domain/metrics.ts';
 import type { Metric } from '../../domain/metrics.ts';
 import type { Comparison, Verdict } from '../../domain/verdict.ts';
 import { hardestOf } from '../hardest.ts';
@@ -18,8 +18,20 @@ export function shownMetric({ verdict, arms }: ReportData): Metric {
 }
 
 /** Metrics on the scorecards, in the order in which the metrics are listed. */
-export function metricsOf(arms: readonly ReportArm[]): Metric[] {
+export function metricsOf(arms: readonly Pick<ReportArm, 'scorecard'>[]): Metric[] {
   return metricSchema.options.filter((metric) => arms.some(({ scorecard }) => scorecard.metrics[metric] !== undefined));
+}
+
+/**
+ * The metric of single rows that goes with the deciding one: itself where it is one of rows; exact match for metrics
+ * over all rows; for judges, who see two answers at once, the first graded metric that was scored.
+ */
+export function rowMetric(deciding: Metric, scored: readonly Metric[]): Metric {
+  if (isRowMetric(deciding)) {
+    return deciding;
+  }
+  const graded = scored.find((metric) => metricFacts[metric].shape === 'graded');
+  return metricFacts[deciding].shape === 'paired' ? (graded ?? 'exact_match') : 'exact_match';
 }
 
 /** Deciding comparisons first, then those for reference. */

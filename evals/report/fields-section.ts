@@ -17,8 +17,8 @@ export function fieldsSection(data: ReportData): Html | null {
     return null;
   }
   const opponent = opponentOf(data);
-  const own = fieldTable(labelledResults(candidateOf(data).answers));
-  const other = opponent === undefined ? [] : fieldTable(labelledResults(opponent.answers));
+  const own = fieldTable(labelledResults(candidateOf(data).answers, data.rows));
+  const other = opponent === undefined ? [] : fieldTable(labelledResults(opponent.answers, data.rows));
   const theirs = new Map(other.map(({ path, f1 }) => [path, f1]));
   const columns = [
     { title: 'Field' },

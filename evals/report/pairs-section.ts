@@ -1,4 +1,5 @@
 // The candidate against each other arm, row by row: differences, rows won and lost, and the counts behind them.
+import { metricFacts } from '../../domain/metrics.ts';
 import type { Comparison } from '../../domain/verdict.ts';
 import { pText } from '../numbers-in-words.ts';
 import type { Answers } from './answers.ts';
@@ -62,11 +63,14 @@ export interface PairTable {
   readonly equal: number;
 }
 
-/** Counts pairs of scores of the same rows. */
+/** Counts pairs of scores of the rows that both were asked. */
 export function countPairTable(candidate: Answers, other: Answers): PairTable {
   const counts = { bothRight: 0, higher: 0, lower: 0, bothWrong: 0, equal: 0 };
   candidate.score.forEach((ours, row) => {
-    const theirs = other.score[row] ?? 0;
+    const theirs = other.score[row] ?? Number.NaN;
+    if (Number.isNaN(ours) || Number.isNaN(theirs)) {
+      return;
+    }
     if (ours !== theirs) {
       counts[ours > theirs ? 'higher' : 'lower'] += 1;
     } else {
@@ -77,6 +81,9 @@ export function countPairTable(candidate: Answers, other: Answers): PairTable {
 }
 
 function pairsTable(data: ReportData, comparisons: readonly Comparison[]): Html {
+  if (metricFacts[decidingMetric(data.verdict)].shape === 'paired') {
+    return preferencesTable(comparisons);
+  }
   const candidate = candidateOf(data);
   const counted = comparisons.flatMap((each) => {
     const other = data.arms.find(({ scorecard }) => scorecard.arm.id === each.armId);
@@ -104,6 +111,27 @@ function pairsTable(data: ReportData, comparisons: readonly Comparison[]): Html 
     return cells.concat(graded ? whole(counts.equal) : [], whole(each.n), pText(each.mcnemarP));
   });
   return table('Rows by who has them right', columns, rows);
+}
+
+/** Of judges nobody is right: they prefer one answer, the other, or neither. */
+function preferencesTable(comparisons: readonly Comparison[]): Html {
+  const columns = [
+    { title: 'Against' },
+    { title: 'Candidate preferred', numeric: true },
+    { title: 'Other preferred', numeric: true },
+    { title: 'Ties', numeric: true },
+    { title: 'Rows', numeric: true },
+    { title: 'Sign test', numeric: true },
+  ];
+  const rows = comparisons.map((each) => [
+    html`${each.label} ${standInTag(each)}`,
+    whole(each.wins),
+    whole(each.losses),
+    whole(each.n - each.wins - each.losses),
+    whole(each.n),
+    pText(each.mcnemarP),
+  ]);
+  return table('Rows by whose answer judges prefer', columns, rows);
 }
 
 function intervalsTable(comparisons: readonly Comparison[]): Html {

@@ -195,6 +195,16 @@ describe('the report', () => {
     expect(many).toMatch(/40 labels are too many for a matrix: the 25 most frequent/u);
   });
 
+  test('judges are told with their consistency, and there is no such section without them', async () => {
+    expect(report).not.toContain('id="judges"');
+    const judged = await renderReport(await syntheticReport({ judged: true }));
+    for (const text of ['Orders agree', '91.0 %', 'kappa 0.64 (0.48 to 0.80), 50 rows', 'family of the candidate.']) {
+      expect(judged).toContain(text);
+    }
+    expect(judged).toContain('m1 &lt;b&gt;large&lt;/b&gt;');
+    expect(judged).toContain('+0.17 (95');
+  });
+
   test('arms of unknown cost are named and not drawn at nothing', () => {
     expect(report).toMatch(/Cost not known, because no price is stated: candidate; base; few_shot\. Not drawn\./u);
   });

@@ -7,6 +7,7 @@ import { costSection } from './cost-section.ts';
 import { fieldsSection } from './fields-section.ts';
 import { html, markup, textOf } from './html.ts';
 import type { Html } from './html.ts';
+import { judgeSection } from './judge-section.ts';
 import { latencySection } from './latency-section.ts';
 import { pageScript } from './page-script.ts';
 import { pairsSection } from './pairs-section.ts';
@@ -35,6 +36,7 @@ export async function renderReport(data: ReportData): Promise<string> {
     slicesSection(data),
     confusionSection(data),
     fieldsSection(data),
+    judgeSection(data),
     await costSection(data),
     await latencySection(data),
     rows,

@@ -1,5 +1,6 @@
 // Everything the report shows. Plain data: the renderer fetches nothing and reads no clock.
 import type { DatasetManifest } from '../../domain/dataset.ts';
+import type { JudgementSummary } from '../../domain/judgement.ts';
 import type { PromoteResult } from '../../domain/registry.ts';
 import type { Scorecard } from '../../domain/scorecard.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
@@ -13,6 +14,13 @@ import type { Answers } from './answers.ts';
 export interface ReportArm {
   readonly scorecard: Scorecard;
   readonly answers: Answers;
+}
+
+/** What the judges said of the candidate and one other arm. */
+export interface ReportJudgement {
+  readonly summary: JudgementSummary;
+  /** For each row from −1 (the other arm) to 1 (the candidate); NaN where nothing was judged. */
+  readonly preferences: Float64Array;
 }
 
 /** One stage with the wall-clock seconds it took when it ran. */
@@ -55,6 +63,8 @@ export interface ReportData {
   readonly arms: readonly ReportArm[];
   /** The test rows, in the order of the answers. */
   readonly rows: readonly SuiteRow[];
+  /** Empty when no judges took part. */
+  readonly judged: readonly ReportJudgement[];
   readonly stages: readonly ReportStage[];
   readonly lineage: readonly LineageEntry[];
   /** Null when nothing was trained: two endpoints were compared. */

@@ -3,13 +3,13 @@ import type { RowResult } from '../../domain/scorecard.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
 import { syntheticResult } from '../synthetic.ts';
 import { collectAnswers } from './answers.ts';
-import { chooseRows } from './choose-rows.ts';
+import { chooseRows, differ } from './choose-rows.ts';
 import type { RowsData } from './page/rows-data.ts';
 import { decodeRows, states } from './page/rows-data.ts';
 import { buildHaystack, findTexts } from './page/search-texts.ts';
 import type { Show } from './page/select-rows.ts';
 import { countRows, selectRows } from './page/select-rows.ts';
-import { encodeRows } from './rows-file.ts';
+import { encodeRows, stateOf } from './rows-file.ts';
 import { hostileTexts } from './synthetic-report.ts';
 
 /** Right or wrong of candidate and other, by row. */
@@ -22,6 +22,10 @@ const outcomes = [
 
 const inputs = ['\uFEFFfirst STRASSE', ...hostileTexts, 'lone \uD800 surrogate', 'Ending'];
 
+function rowIdsOf(results: readonly RowResult[]): string[] {
+  return results.map(({ rowId }) => rowId);
+}
+
 async function answersOf(side: 0 | 1, change: (row: number) => Partial<RowResult> = () => ({})) {
   const results = inputs.map((_, row) =>
     syntheticResult(row, outcomes[row % 4]?.[side] ?? false, {
@@ -29,7 +33,7 @@ async function answersOf(side: 0 | 1, change: (row: number) => Partial<RowResult
       ...change(row),
     }),
   );
-  return await collectAnswers(results, results.length, 'exact_match');
+  return await collectAnswers(results, rowIdsOf(results), 'exact_match');
 }
 
 const rows = inputs.map((input, row): SuiteRow => ({ id: `row-${row}`, input, output: `label ${row % 5}` }));
@@ -59,7 +63,12 @@ const candidateTroubles: Readonly<Record<number, Partial<RowResult>>> = {
 beforeAll(async () => {
   const arms = [await answersOf(0, (row) => candidateTroubles[row] ?? {}), await answersOf(1)];
   const chosen = Uint32Array.from(rows, (_, row) => row);
-  const { header, base64 } = await encodeRows({ about, rows, arms, chosen });
+  const { header, base64 } = await encodeRows({
+    about,
+    rows,
+    arms: arms.map((answers) => ({ answers, preferences: null })),
+    chosen,
+  });
   data = decodeRows(structuredClone(header), await inflated(base64));
 });
 
@@ -146,15 +155,28 @@ describe('more rows than the file may hold', () => {
 });
 
 describe('answers in columns', () => {
-  test('must be as many as the scorecard counts', async () => {
-    const results = [syntheticResult(0, true), syntheticResult(1, true)];
-    await expect(collectAnswers(results, 3, 'exact_match')).rejects.toThrow('2 results and not the 3');
-    await expect(collectAnswers(results, 1, 'exact_match')).rejects.toThrow('more than the 1');
+  const results = [syntheticResult(0, true), syntheticResult(1, false, { scores: { rouge_l: 0.25 } })];
+
+  test('stand at their rows, and rows that were not asked say so', async () => {
+    const answers = await collectAnswers(results.toReversed(), ['row-00000', 'other', 'row-00001'], 'exact_match');
+    expect([...answers.asked]).toEqual([1, 0, 1]);
+    expect([...answers.score]).toEqual([1, Number.NaN, 0]);
+    expect(stateOf(answers, 1)).toBe(states.unasked);
+    expect(differ([answers, answers], 1)).toBe(false);
   });
 
-  test('carry the score of the metric that decides', async () => {
-    const results = [syntheticResult(0, false, { scores: { rouge_l: 0.25 } })];
-    expect([...(await collectAnswers(results, 1, 'rouge_l')).score]).toEqual([0.25]);
-    expect([...(await collectAnswers(results, 1, 'exact_match')).score]).toEqual([0]);
+  test('of rows that are not in the suite or come twice are refused', async () => {
+    await expect(collectAnswers(results, ['row-00000'], 'exact_match')).rejects.toThrow(
+      'row-00001 is not in the suite',
+    );
+    const twice = [...results, syntheticResult(1, true)];
+    await expect(collectAnswers(twice, rowIdsOf(results), 'exact_match')).rejects.toThrow(
+      'row-00001 was answered twice',
+    );
+  });
+
+  test('carry the score of the metric that is shown', async () => {
+    const answers = await collectAnswers(results, rowIdsOf(results), 'rouge_l');
+    expect([...answers.score]).toEqual([1, 0.25]);
   });
 });

@@ -6,12 +6,18 @@ import { shortened } from './format.ts';
 import type { RowsHeader } from './page/rows-data.ts';
 import { states } from './page/rows-data.ts';
 
+interface EncodedArm {
+  readonly answers: Answers;
+  /** What the judges prefer in each row, from −1 (this arm) to 1 (the candidate); null without judges. */
+  readonly preferences: Float64Array | null;
+}
+
 interface RowsInput {
   /** What is in the header beside the columns. */
   readonly about: Pick<RowsHeader, 'metric' | 'binary' | 'arms' | 'opponent'>;
   readonly rows: readonly SuiteRow[];
   /** The candidate first, as in `about`. */
-  readonly arms: readonly Answers[];
+  readonly arms: readonly EncodedArm[];
   /** Numbers of the rows to take. */
   readonly chosen: Uint32Array;
 }
@@ -37,15 +43,15 @@ export async function encodeRows({ about, rows, arms, chosen }: RowsInput): Prom
     return dictionary.size - 1;
   };
   const whole = (valueOf: (row: number) => number): Uint32Array => Uint32Array.from(chosen, valueOf);
-  const slices = slicesOf(arms[0], chosen);
+  const slices = slicesOf(arms[0]?.answers, chosen);
   const columns: NamedColumn[] = [
     ['number', chosen],
     ['id', whole((row) => refer(rows[row]?.id))],
     ['input', whole((row) => refer(rows[row]?.input))],
     ['expected', whole((row) => refer(rows[row]?.output))],
     ...slices.map(({ column }, slice): NamedColumn => [`slice${slice}`, column]),
-    ...arms.flatMap((answers, arm) =>
-      armColumns(answers, chosen, refer).map(([name, column]): NamedColumn => [`${name}${arm}`, column]),
+    ...arms.flatMap((each, arm) =>
+      armColumns(each, chosen, refer).map(([name, column]): NamedColumn => [`${name}${arm}`, column]),
     ),
   ];
   const texts = [...dictionary.keys()];
@@ -67,7 +73,7 @@ export async function encodeRows({ about, rows, arms, chosen }: RowsInput): Prom
 }
 
 function armColumns(
-  answers: Answers,
+  { answers, preferences }: EncodedArm,
   chosen: Uint32Array,
   refer: (text: string | null | undefined) => number,
 ): NamedColumn[] {
@@ -79,7 +85,7 @@ function armColumns(
     ['error', whole((row) => refer(answers.errors.get(row)))],
     ['finish', whole((row) => refer(answers.finish[row]))],
     ['repeats', whole((row) => refer(repeatsText(answers, row)))],
-    ['score', Float32Array.from(chosen, (row) => answers.score[row] ?? 0)],
+    ['score', Float32Array.from(chosen, (row) => answers.score[row] ?? Number.NaN)],
     ['state', Uint8Array.from(chosen, (row) => stateOf(answers, row))],
     ['latency', whole((row) => Math.round(answers.latencyMs[row] ?? 0))],
     ['cost', Float32Array.from(chosen, (row) => answers.costUsd[row] ?? Number.NaN)],
@@ -89,11 +95,17 @@ function armColumns(
   if (answers.firstTokenMs.some((ms) => !Number.isNaN(ms))) {
     columns.push(['first', Float32Array.from(chosen, (row) => answers.firstTokenMs[row] ?? Number.NaN)]);
   }
+  if (preferences !== null) {
+    columns.push(['preference', Float32Array.from(chosen, (row) => preferences[row] ?? Number.NaN)]);
+  }
   return columns;
 }
 
 /** What became of the answer. */
-export function stateOf({ answer, parsed, refused, score }: Answers, row: number): number {
+export function stateOf({ asked, answer, parsed, refused, score }: Answers, row: number): number {
+  if (asked[row] !== 1) {
+    return states.unasked;
+  }
   if (refused[row] === 1) {
     return states.refused;
   }
@@ -115,9 +127,7 @@ function repeatsText({ repeats }: Answers, row: number): string {
 
 /** Each slice with its values in their order and every row's position among them. */
 function slicesOf(answers: Answers | undefined, chosen: Uint32Array) {
-  return [...(answers?.slices ?? [])].map(([name, listed]) => {
-    // Rows that lack the slice have the empty value.
-    const values = Array.from(answers?.rowIds ?? [], (_, row) => listed[row] ?? '');
+  return [...(answers?.slices ?? [])].map(([name, values]) => {
     const known = [...new Set(values)].toSorted();
     const position = new Map(known.map((value, index) => [value, index]));
     return { name, values: known, column: Uint32Array.from(chosen, (row) => position.get(values[row] ?? '') ?? 0) };

@@ -3,7 +3,7 @@ import { metricFacts } from '../../domain/metrics.ts';
 import type { Answers } from './answers.ts';
 import { chooseRows, differ, textLimit } from './choose-rows.ts';
 import type { ChosenRows } from './choose-rows.ts';
-import { candidateOf, decidingMetric, isUnnamedStandIn, opponentOf } from './contest.ts';
+import { candidateOf, decidingMetric, isUnnamedStandIn, metricsOf, opponentOf, rowMetric } from './contest.ts';
 import { shortened, whole } from './format.ts';
 import { html, markup } from './html.ts';
 import type { Html } from './html.ts';
@@ -46,7 +46,10 @@ export async function rowsSection(data: ReportData): Promise<RowsSection> {
       opponent: opponent === undefined ? 0 : arms.indexOf(opponent),
     },
     rows: data.rows,
-    arms: arms.map(({ answers }) => answers),
+    arms: arms.map(({ answers, scorecard }) => ({
+      answers,
+      preferences: data.judged.find(({ summary }) => summary.other === scorecard.arm.id)?.preferences ?? null,
+    })),
     chosen: chosen.rows,
   });
   return {
@@ -86,10 +89,8 @@ function candidateFirst(data: ReportData): ReportArm[] {
 
 /** What the score of a single row counts, and whether it is 0 or 1 only. */
 function scoreOf({ verdict, arms }: ReportData) {
-  const wanted = decidingMetric(verdict);
-  const { shape } = metricFacts[wanted];
-  const metric = shape === 'binary' || shape === 'graded' ? wanted : 'exact_match';
-  const binary = arms.every(({ answers }) => answers.score.every((score) => score === 0 || score === 1));
+  const metric = rowMetric(decidingMetric(verdict), metricsOf(arms));
+  const binary = arms.every(({ answers }) => answers.score.every((score) => !(score > 0 && score < 1)));
   return { metric, binary } as const;
 }
 

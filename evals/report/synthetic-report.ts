@@ -10,6 +10,7 @@ import { createRandom } from '../statistics/random.ts';
 import { syntheticArm, syntheticContestant, syntheticResult, syntheticSuite } from '../synthetic.ts';
 import { collectAnswers } from './answers.ts';
 import type { ReportArm, ReportData } from './report-data.ts';
+import { syntheticJudgement } from './synthetic-judgement.ts';
 import { syntheticRun } from './synthetic-run.ts';
 
 /** Texts that must neither run, nor reorder the page, nor break its layout. */
@@ -42,6 +43,8 @@ export interface SyntheticOptions {
   readonly macroF1?: boolean;
   /** Without training: two endpoints were compared. */
   readonly evaluation?: boolean;
+  /** With judges of candidate and baseline. */
+  readonly judged?: boolean;
 }
 
 /** An arm that is right with this probability; every seventh wrong answer is hostile text, unreadable to the parser. */
@@ -88,6 +91,7 @@ export async function syntheticReport(options: SyntheticOptions = {}): Promise<R
     labels: 5,
     macroF1: false,
     evaluation: false,
+    judged: false,
     ...options,
   };
   const standIn = {
@@ -114,6 +118,7 @@ export async function syntheticReport(options: SyntheticOptions = {}): Promise<R
     verdict,
     arms: await Promise.all([candidate, ...others].map((each) => reportArm(each))),
     rows: candidate.results.map((result, index) => syntheticRow(result, index)),
+    judged: all.judged ? [syntheticJudgement(all.rows, 'baseline')] : [],
     stages: [
       { stage: 'curate', seconds: 2.1 },
       { stage: 'train', seconds: 238.4 },
@@ -129,7 +134,14 @@ export async function syntheticReport(options: SyntheticOptions = {}): Promise<R
 }
 
 async function reportArm({ scorecard, results }: Contestant): Promise<ReportArm> {
-  return { scorecard, answers: await collectAnswers(results, results.length, 'exact_match') };
+  return {
+    scorecard,
+    answers: await collectAnswers(
+      results,
+      results.map(({ rowId }) => rowId),
+      'exact_match',
+    ),
+  };
 }
 
 function syntheticRow({ rowId, expected }: RowResult, index: number): SuiteRow {

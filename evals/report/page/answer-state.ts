@@ -15,6 +15,7 @@ const texts: Readonly<Record<number, StateText>> = {
   [states.unreadable]: { sign: '∅', word: 'unreadable', tone: 'wrong' },
   [states.refused]: { sign: '⊘', word: 'refused', tone: 'wrong' },
   [states.missing]: { sign: '⚠', word: 'no answer', tone: 'wrong' },
+  [states.unasked]: { sign: '–', word: 'not asked', tone: 'partly' },
 };
 
 export function stateText(state: number): StateText {

@@ -38,6 +38,7 @@ function answerBox(data: RowsData, row: number, arm: number, phrase: string): HT
   const refer = (name: string): string => data.text(value(name) ?? 0);
   const { sign, word, tone } = stateText(value('state') ?? -1);
   const score = data.header.binary ? '' : ` · ${data.header.metric} ${(value('score') ?? 0).toFixed(3)}`;
+  const preference = value('preference') ?? Number.NaN;
   const box = textBox(data.header.arms[arm]?.label ?? '', refer('answer'), phrase);
   box.querySelector('h4')?.after(element('p', { class: tone }, `${sign} ${word}${score}`));
   const parts: [string, string][] = [
@@ -45,6 +46,10 @@ function answerBox(data: RowsData, row: number, arm: number, phrase: string): HT
     ['Why there is no answer', refer('error')],
     ['Single answers', refer('repeats')],
   ];
+  if (!Number.isNaN(preference)) {
+    const winner = preference === 0 ? 'a tie' : preference > 0 ? 'the candidate' : 'this answer';
+    box.append(element('p', { class: 'note' }, `Judges: ${winner} (${preference.toFixed(2).replace('-', '−')})`));
+  }
   for (const [title, text] of parts) {
     if (text !== '') {
       box.append(element('p', { class: 'note' }, `${title}:`), pre(text, phrase));

@@ -25,7 +25,7 @@ export type ColumnType = 'u8' | 'u32' | 'f32' | 'utf8';
 export type Column = Uint8Array | Uint32Array | Float32Array;
 
 /** What became of one answer; the page shows a sign and a word for each. */
-export const states = { right: 0, partly: 1, wrong: 2, unreadable: 3, refused: 4, missing: 5 } as const;
+export const states = { right: 0, partly: 1, wrong: 2, unreadable: 3, refused: 4, missing: 5, unasked: 6 } as const;
 
 /** The decoded rows. */
 export interface RowsData {

@@ -7,7 +7,7 @@ import { findTexts } from './search-texts.ts';
 /** What became of the answers, as one word of the page's select box. */
 export type Show =
   | { readonly what: 'all' | 'differ' }
-  /** Rows on which the candidate scores higher or lower than another arm. */
+  /** Rows on which the candidate scores higher or lower than another arm, or judges prefer it or the other. */
   | { readonly what: 'won' | 'lost'; readonly arm: number }
   /** An arm's answers that are not right, unreadable, or missing and refused; of any arm when null. */
   | { readonly what: 'wrong' | 'unreadable' | 'missing'; readonly arm: number | null };
@@ -74,19 +74,23 @@ function rowTest(data: RowsData, show: Show): (row: number) => boolean {
       return () => true;
     }
     case 'differ': {
-      const scores = everyArm(data, 'score');
-      const [first = new Float32Array()] = scores;
-      return (row) => scores.some((score) => score[row] !== first[row]);
+      // The candidate's score is compared; arms that were not asked have none and differ from nothing.
+      const [ours = new Float32Array(), ...others] = everyArm(data, 'score');
+      return (row) => others.some((score) => Math.abs((score[row] ?? 0) - (ours[row] ?? 0)) > 0);
     }
     case 'won':
     case 'lost': {
       const [ours = new Float32Array()] = everyArm(data, 'score');
       const theirs = data.column(`score${show.arm}`) ?? ours;
       const sign = show.what === 'won' ? 1 : -1;
+      const preference = data.column(`preference${show.arm}`);
+      if (preference !== undefined) {
+        return (row) => sign * (preference[row] ?? 0) > 0;
+      }
       return (row) => sign * ((ours[row] ?? 0) - (theirs[row] ?? 0)) > 0;
     }
     case 'wrong': {
-      return someState(data, show.arm, (state) => state !== states.right);
+      return someState(data, show.arm, (state) => state !== states.right && state !== states.unasked);
     }
     case 'unreadable': {
       return someState(data, show.arm, (state) => state === states.unreadable);
