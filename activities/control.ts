@@ -5,17 +5,27 @@ import type { BlobRef } from '../domain/refs.ts';
 import type { PromoteResult } from '../domain/registry.ts';
 import type { RunInput } from '../domain/run.ts';
 import type { ScorecardRef } from '../domain/scorecard.ts';
-import type { ContestResult, GateInput, PromoteInput, ReportInput, ScoreInput } from '../domain/stage-inputs.ts';
+import type {
+  ChampionModel,
+  ContestResult,
+  GateInput,
+  LookResult,
+  PromoteInput,
+  ReportInput,
+  ScoreInput,
+} from '../domain/stage-inputs.ts';
 import type { SelectInput, SelectResult } from '../domain/sweep.ts';
 import type { GateResult } from '../domain/verdict.ts';
 import { compareNightly } from './compare-nightly.ts';
 import { findContest, keepContest } from './contest-result.ts';
 import { curate } from './curate.ts';
 import type { ActivityDeps } from './deps.ts';
+import { findChampion, type FindChampionInput } from './find-champion.ts';
 import { gate } from './gate.ts';
+import { look } from './look.ts';
 import { withTypedFailures } from './permanent.ts';
 import { planNightly } from './plan-nightly.ts';
-import { promote } from './promote.ts';
+import { findPromotion, promote } from './promote.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { selectCandidate } from './select-candidate.ts';
@@ -28,7 +38,13 @@ export type ControlActivities = {
   keepContest(runKey: string, result: ContestResult): Promise<ContestResult>;
   /** Chooses the candidate of a sweep by the validation rows. */
   selectCandidate(input: SelectInput): Promise<SelectResult>;
+  /** The model that holds a route; null when there is none, or when it is the candidate itself. */
+  findChampion(input: FindChampionInput): Promise<ChampionModel | null>;
+  /** Whether the answers so far settle the matter. */
+  look(input: GateInput): Promise<LookResult>;
   gate(input: GateInput): Promise<GateResult>;
+  /** The run's stored promotion, or null. */
+  findPromotion(runKey: string): Promise<PromoteResult | null>;
   promote(input: PromoteInput): Promise<PromoteResult>;
   report(input: ReportInput): Promise<BlobRef>;
   planNightly(input: NightlyInput & { readonly nightKey: string }): Promise<NightlyPlan>;
@@ -42,7 +58,10 @@ export function createControlActivities(deps: ActivityDeps): ControlActivities {
     findContest: (runKey) => withTypedFailures(() => findContest(deps, runKey)),
     keepContest: (runKey, result) => withTypedFailures(() => keepContest(deps, runKey, result)),
     selectCandidate: (input) => withTypedFailures(() => selectCandidate(deps, input)),
+    findChampion: (input) => withTypedFailures(() => findChampion(deps, input)),
+    look: (input) => withTypedFailures(() => look(deps, input)),
     gate: (input) => withTypedFailures(() => gate(deps, input)),
+    findPromotion: (runKey) => withTypedFailures(() => findPromotion(deps, runKey)),
     promote: (input) => withTypedFailures(() => promote(deps, input)),
     report: (input) => withTypedFailures(() => report(deps, input)),
     planNightly: (input) => withTypedFailures(() => planNightly(deps, input)),

@@ -2,9 +2,10 @@
 import { canonicalJson } from '../domain/canonical.ts';
 import { failureTypes } from '../domain/failures.ts';
 import type { Metric } from '../domain/metrics.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import { stageKey } from '../domain/refs.ts';
 import type { GateInput, SideContest } from '../domain/stage-inputs.ts';
-import { gateResultSchema, verdictSchema, type GateResult } from '../domain/verdict.ts';
+import { gateResultSchema, verdictSchema, type GateResult, type Verdict } from '../domain/verdict.ts';
 import type { Guard } from '../evals/checks/contest.ts';
 import type { Contestant } from '../evals/compare.ts';
 import { decide } from '../evals/gate.ts';
@@ -21,12 +22,32 @@ import { permanent } from './permanent.ts';
 import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
 
-export async function gate({ store }: ActivityDeps, input: GateInput): Promise<GateResult> {
+export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateResult> {
+  const { store } = deps;
   const key = stageKey(input.runKey, 'gate');
   const stored = await getJson(store, key, gateResultSchema);
   if (stored !== undefined) {
     return stored;
   }
+  const { verdict, recipe, candidate } = await decideRun(deps, input);
+  const result: GateResult = {
+    kind: verdict.kind,
+    sentence: verdict.sentence,
+    verdict: await putBlob(store, canonicalJson(verdict)),
+    score: scoreOf(candidate, recipe.gate.metric),
+    champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
+  };
+  // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
+  const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
+  const complete = asked.every(({ errors }) => errors === 0);
+  return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
+}
+
+/** Decides on the answers that are there, and keeps nothing. */
+export async function decideRun(
+  { store }: ActivityDeps,
+  input: GateInput,
+): Promise<{ verdict: Verdict; recipe: Recipe; candidate: Contestant }> {
   const recipe = await readRecipe(store, input.recipe);
   const manifest = await readManifest(store, input.manifest);
   const suite = await suiteOfRun(store, recipe, manifest);
@@ -44,17 +65,7 @@ export async function gate({ store }: ActivityDeps, input: GateInput): Promise<G
     objections: licenceVetoes(licences.findings),
   });
   const verdict = verdictSchema.parse({ ...decided, licences });
-  const result: GateResult = {
-    kind: verdict.kind,
-    sentence: verdict.sentence,
-    verdict: await putBlob(store, canonicalJson(verdict)),
-    score: scoreOf(candidate, recipe.gate.metric),
-    champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
-  };
-  // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
-  const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
-  const complete = asked.every(({ errors }) => errors === 0);
-  return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
+  return { verdict, recipe, candidate };
 }
 
 /** Candidate and untuned base of each suite beside the contest. */

@@ -16,6 +16,11 @@ import { readArtifactManifest } from './materialise-artifact.ts';
 import { permanent } from './permanent.ts';
 import { readManifest, readRecipe } from './run-inputs.ts';
 
+/** What an earlier attempt or run of the same key came to, or null. */
+export async function findPromotion({ store }: ActivityDeps, runKey: string): Promise<PromoteResult | null> {
+  return (await getJson(store, stageKey(runKey, 'promote'), promoteResultSchema)) ?? null;
+}
+
 export async function promote(deps: ActivityDeps, input: PromoteInput): Promise<PromoteResult> {
   const { store } = deps;
   const key = stageKey(input.runKey, 'promote');
@@ -28,7 +33,9 @@ export async function promote(deps: ActivityDeps, input: PromoteInput): Promise<
   if (!input.takeRoute || recipe.route === undefined) {
     const result: PromoteResult = { outcome: 'registered', modelVersion: model.id };
     // A verdict that is not final is not kept either; see the gate.
-    return input.gate.kind === 'hold' ? result : await commitOnce(store, key, result, promoteResultSchema);
+    return input.gate.kind === 'hold' || input.undecided === true
+      ? result
+      : await commitOnce(store, key, result, promoteResultSchema);
   }
   const moved = await appendEntry(store, {
     // Fixed by the run, so that a retry recognises its own entry.

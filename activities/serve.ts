@@ -119,7 +119,7 @@ async function languageModelJob(deps: ActivityDeps, input: ServeInput, folder: s
   return await serverJob(deps, folder, 'trainer.serve', {
     base_model: base.folder,
     // An adapter learnt on top of a quantized base belongs on the same one.
-    quantization: train.adapter === 'qlora' ? 'nf4' : null,
+    quantization: (input.quantized ?? train.adapter === 'qlora') ? 'nf4' : null,
     adapters: Object.fromEntries(adapters),
     max_batch_size: servedConcurrency,
     api_key: null,

@@ -1,7 +1,6 @@
 // From a recipe file to the input of a run: sources and resolved recipe stored, base found, run key computed.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { BadInput } from '../domain/bad-input.ts';
 import { canonicalJson, hashOf } from '../domain/canonical.ts';
@@ -13,6 +12,7 @@ import { armsOf } from '../evals/arms.ts';
 import type { Settings } from '../infra/settings.ts';
 import { putBlob } from '../registry/blobs.ts';
 import type { ObjectStore } from '../registry/store.ts';
+import { actor } from './actor.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 import { resolveBase, type ResolvedBase } from './resolve-base.ts';
 import { runTimeouts } from './run-timeouts.ts';
@@ -64,6 +64,9 @@ export async function planRun(
     priority: recipe.train.priority,
     ...(candidates.length === 1 ? {} : { sweep: await sweepPlan(store, loaded, bases) }),
     arms: armsOf(recipe),
+    ...(recipe.route === undefined || !recipe.evaluate.arms.champion ? {} : { championOf: recipe.route.name }),
+    ...(recipe.gate.sequential.enabled ? { lookRows: recipe.gate.sequential.look_rows } : {}),
+    ...(recipe.route?.approval === 'manual' ? { approval: { waitMs: recipe.route.approval_hours * 3_600_000 } } : {}),
     shardRows: recipe.evaluate.shard_rows,
     gpuQueue: recipe.train.queue,
     routed: recipe.route !== undefined,
@@ -94,12 +97,4 @@ async function storeSource(store: ObjectStore, file: string, source: SourceRecip
   // Here and not only in the run: what a wrong header says may quote the first row, which must not enter history.
   await checkHeader({ ...source, sha256: '', bytes: found.size, open: () => createReadStream(file) });
   return await putBlob(store, () => createReadStream(file));
-}
-
-function actor(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return 'unknown';
-  }
 }

@@ -1,6 +1,7 @@
 // The contender command line as a value: every command wired, nothing run. docs/cli.md lists the same commands.
 import { Command } from 'commander';
 import { addCompareCommand } from './compare.ts';
+import { addApprovalCommands } from './approve.ts';
 import { addDoctorCommand } from './doctor.ts';
 import { addGateCommand } from './gate.ts';
 import { addModelCommand } from './models.ts';
@@ -30,6 +31,7 @@ export function createProgram(): Command {
   addRunControlCommands(program);
   addCompareCommand(program);
   addGateCommand(program);
+  addApprovalCommands(program);
   addRouteCommands(program);
   addModelCommand(program);
   addSuiteCommands(program);

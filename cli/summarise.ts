@@ -35,6 +35,7 @@ export async function summarise(
         dataset: outcome.dataset.dataset,
         ...(outcome.selection === undefined ? {} : { selection: outcome.selection }),
         verdict,
+        ...(outcome.approval === undefined ? {} : { approval: outcome.approval }),
         promotion: outcome.promotion,
         scorecards: cards,
         report,
@@ -61,6 +62,10 @@ export async function summarise(
         'The baseline is a stand-in (a classical classifier), not a closed model: this verdict says nothing about GPT or Claude.',
       ),
     );
+  }
+  if (outcome.approval !== undefined) {
+    const { outcome: decision, actor, reason } = outcome.approval;
+    terminal.result(`${decision} by ${clean(actor)}${reason === '' ? '' : `: ${clean(reason)}`}`);
   }
   terminal.result(routeLine(outcome));
   terminal.result(dim(`report: ${report}`));
@@ -89,7 +94,10 @@ function routeLine({ promotion }: RunOutcome): string {
   }
 }
 
-function exitOf({ gate, promotion }: RunOutcome): ExitCode {
+function exitOf({ gate, promotion, approval }: RunOutcome): ExitCode {
+  if (approval !== undefined && approval.outcome !== 'approved') {
+    return approval.outcome === 'rejected' ? exitCodes.reject : exitCodes.hold;
+  }
   // A lost race leaves the route with another: nothing was promoted.
   const kind: VerdictKind = promotion.outcome === 'lost' ? 'hold' : gate.kind;
   return { promote: exitCodes.done, hold: exitCodes.hold, reject: exitCodes.reject }[kind];

@@ -34,6 +34,7 @@ export const workflowTypes = {
   train: 'trainCandidate',
   sweep: 'sweepCandidates',
   contest: 'contest',
+  askArm: 'askArm',
   nightly: 'nightlyRegression',
 } as const;
 
@@ -48,6 +49,10 @@ export function trainWorkflowId(ownerWorkflowId: string): string {
 
 export function contestWorkflowId(ownerWorkflowId: string): string {
   return `${ownerWorkflowId}-contest`;
+}
+
+export function askWorkflowId(ownerWorkflowId: string, arm: string): string {
+  return `${ownerWorkflowId}-ask-${arm}`;
 }
 
 export function sweepWorkflowId(ownerWorkflowId: string): string {

@@ -13,6 +13,12 @@ export const evaluateSchema = z
     arms: z
       .strictObject({
         base: z.boolean().default(true).describe('Also ask the untuned base.'),
+        champion: z
+          .boolean()
+          .default(true)
+          .describe(
+            'Also ask the model that holds the route, where there is one; the candidate must pass against it too.',
+          ),
         few_shot: z.int().nonnegative().max(32).default(0).describe('Also ask the base with this many examples.'),
         classical: z
           .boolean()

@@ -59,6 +59,12 @@ export const recipeSchema = z
           .enum(['auto', 'manual'])
           .default('auto')
           .describe('`auto`: a `promote` verdict takes the route. `manual`: it waits for a person’s approval.'),
+        approval_hours: z
+          .number()
+          .positive()
+          .max(8760)
+          .default(168)
+          .describe('How long a manual approval is waited for; then no route moves.'),
       })
       .optional()
       .describe('The route that a promoted candidate takes; without it the run only reports.'),

@@ -3,6 +3,7 @@ import type { BlobRef } from './refs.ts';
 import type { CurateResult } from './dataset.ts';
 import type { PromoteResult } from './registry.ts';
 import type { Arm, ScorecardRef } from './scorecard.ts';
+import type { SidePlan } from './stage-inputs.ts';
 import type { TrainResult } from './training.ts';
 import type { SelectResult, SweepPlan } from './sweep.ts';
 import type { GateResult } from './verdict.ts';
@@ -37,6 +38,14 @@ export interface RunInput {
   /** Present when the recipe lists values: the run trains several candidates. */
   readonly sweep?: SweepPlan;
   readonly arms: readonly Arm[];
+  /** Route whose champion answers the same rows. */
+  readonly championOf?: string;
+  /** Suites beside the contest. */
+  readonly sides?: readonly SidePlan[];
+  /** Rows between two looks at the answers, when asking may stop early. */
+  readonly lookRows?: number;
+  /** Present when a person must approve before the route moves. */
+  readonly approval?: { readonly waitMs: number };
   readonly shardRows: number;
   readonly gpuQueue: string;
   readonly routed: boolean;
@@ -56,8 +65,17 @@ export interface RunOutcome {
   readonly selection?: SelectResult;
   readonly scorecards: readonly ScorecardRef[];
   readonly gate: GateResult;
+  /** Present when the promotion waited for a person. */
+  readonly approval?: Approval;
   readonly promotion: PromoteResult;
   readonly report: BlobRef;
+}
+
+/** A decision about a promotion that waits for a person. */
+export interface Approval {
+  readonly outcome: 'approved' | 'rejected' | 'expired';
+  readonly actor: string;
+  readonly reason: string;
 }
 
 /** State of one stage, for the stage table. */

@@ -1,7 +1,7 @@
 // Inputs and small results of the activities: what a stage is told, by reference.
 import { z } from 'zod';
 import { blobRefSchema, type BlobRef } from './refs.ts';
-import type { Metric } from './metrics.ts';
+import { metricSchema, type Metric } from './metrics.ts';
 import type { RunInput } from './run.ts';
 import type { AskedShards } from './shard-window.ts';
 import type { CurateResult } from './dataset.ts';
@@ -34,6 +34,8 @@ export interface ServeInput extends StageContext {
   readonly kind: 'language-model' | 'classical';
   readonly base: RunInput['base'];
   readonly adapters: Readonly<Record<string, BlobRef>>;
+  /** Whether the base is quantized; as the recipe trains when absent. */
+  readonly quantized?: boolean;
 }
 
 /** Sent by a serving activity to its workflow once the server answers. */
@@ -57,6 +59,8 @@ export type SuiteContext = StageContext | { readonly runKey: string; readonly su
 
 /** What one arm's questions have in common. */
 export interface AskBase {
+  /** Key of the run whose server answers; that of the run itself when absent. */
+  readonly servedBy?: string;
   readonly arm: Arm;
   /** Digest of what answers: adapter and base, or provider and model id. Part of the cache key. */
   readonly identity: string;
@@ -100,22 +104,49 @@ export interface AskedArm extends AskedShards<BlobRef> {
   readonly rows: number;
 }
 
-/** A suite beside the contest that guards something: candidate and untuned base on the same rows. */
-export interface SideContest {
+/** A suite beside the contest, before it is asked. */
+export interface SidePlan {
   readonly guard: 'forgetting' | 'refusals';
   /** Name of the suite, for people. */
-  readonly suite: string;
-  /** The first scorer of the suite; right behaviour scores 1. */
+  readonly name: string;
+  readonly suite: BlobRef;
   readonly metric: Metric;
-  /** One of the arm `candidate` and one of the arm `base`. */
-  readonly scorecards: readonly ScorecardRef[];
+  readonly rows: number;
 }
+
+/** The model that holds the route, as far as it must be served. */
+export interface ChampionModel {
+  readonly modelVersion: string;
+  readonly base: RunInput['base'];
+  readonly adapter: BlobRef;
+  /** True when its adapter was learnt on top of a quantized base. */
+  readonly quantized: boolean;
+  /** True when the candidate's server can serve it as well: the same base, quantized alike. */
+  readonly sameServer: boolean;
+}
+
+/** A suite beside the contest that guards something: candidate and untuned base on the same rows. */
+export const sideContestSchema = z.strictObject({
+  guard: z.enum(['forgetting', 'refusals']),
+  suite: z.string().describe('Name of the suite, for people.'),
+  metric: metricSchema.describe('The first scorer of the suite; right behaviour scores 1.'),
+  scorecards: z.array(scorecardRefSchema).describe('One of the arm `candidate` and one of the arm `base`.'),
+});
+export type SideContest = z.infer<typeof sideContestSchema>;
+
 export type ScoreInput = SuiteContext & {
   readonly arm: Arm;
   /** Every shard's result, as runs of version 0.1.0 pass them. */
   readonly shards?: readonly AskResult[];
   readonly asked?: AskedArm;
 };
+
+/** Whether the answers so far settle the matter. */
+export interface LookResult {
+  readonly settled: boolean;
+  /** What they show, in words for the stage table. */
+  readonly note: string;
+}
 
 export interface GateInput extends StageContext {
   readonly scorecards: readonly ScorecardRef[];
@@ -133,6 +164,8 @@ export interface PromoteInput extends StageContext {
   readonly actor: string;
   /** Registers the version but moves no route when the verdict is not `promote` or the recipe has none. */
   readonly takeRoute: boolean;
+  /** True when nobody approved in time: the outcome is then not kept, and the next run asks again. */
+  readonly undecided?: boolean;
 }
 
 /** Input of the `contest` workflow: arms on the same rows. */
@@ -148,6 +181,11 @@ export interface ContestInput extends StageContext {
   readonly timeouts: RunInput['timeouts'];
   /** Workflow that shows the progress; null for none. */
   readonly reportTo: string | null;
+  /** The model that holds the route, to answer the same rows. */
+  readonly champion?: ChampionModel;
+  readonly sides?: readonly SidePlan[];
+  /** Rows between two looks at the answers, when asking may stop early. */
+  readonly lookRows?: number;
 }
 
 /** Result of the `evaluate` stage. */
@@ -157,6 +195,8 @@ export const contestResultSchema = z.strictObject({
     .nonnegative()
     .describe('Prompts whose tokens were the same at serving as at training; 0 when the trainer left none to compare.'),
   scorecards: z.array(scorecardRefSchema).min(1),
+  sides: z.array(sideContestSchema).optional(),
+  looks: z.int().positive().optional().describe('Looks at the answers, when asking could stop early.'),
 });
 export type ContestResult = z.infer<typeof contestResultSchema>;
 

@@ -8,9 +8,12 @@ import {
 } from '@temporalio/workflow';
 import type { ControlActivities } from '../activities/control.ts';
 import { contestWorkflowId, searchAttributes, sweepWorkflowId, trainWorkflowId } from '../domain/names.ts';
-import type { RunInput, RunOutcome } from '../domain/run.ts';
-import type { FetchedBase, StageContext } from '../domain/stage-inputs.ts';
+import type { Approval, RunInput, RunOutcome } from '../domain/run.ts';
+import type { Arm } from '../domain/scorecard.ts';
+import type { ContestInput, FetchedBase, StageContext } from '../domain/stage-inputs.ts';
 import type { TrainResult } from '../domain/training.ts';
+import type { GateResult } from '../domain/verdict.ts';
+import { approvalDesk, type ApprovalDesk } from './approval.ts';
 import { contest } from './contest.ts';
 import { controlPolicy } from './policies.ts';
 import { prepareBase } from './prepare-base.ts';
@@ -32,6 +35,7 @@ interface TrainingOutcome {
 export async function contend(run: RunInput): Promise<RunOutcome> {
   const { workflowId } = workflowInfo();
   const board = createStageBoard(`${run.recipeName} · run ${run.runKey}`);
+  const desk = approvalDesk();
 
   const dataset = await board.stage(
     'curate',
@@ -48,35 +52,42 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
       : { ...context, runKey: candidateKey(run.runKey, chosen.candidate.id), recipe: chosen.candidate.recipe };
   const selected = chosen === null ? {} : { selection: chosen.selection };
 
-  const { scorecards, parityPrompts } = await board.stage(
+  const { scorecards, parityPrompts, sides } = await board.stage(
     'evaluate',
-    () =>
-      executeChild(contest, {
+    async () => {
+      const contenders = await withChampion(run, winner, candidate, place.base);
+      return await executeChild(contest, {
         ...child,
         workflowId: contestWorkflowId(workflowId),
-        staticSummary: `evaluate ${run.arms.length} arms on ${dataset.rows.test} rows`,
+        staticSummary: `evaluate ${contenders.arms.length} arms on ${dataset.rows.test} rows`,
         args: [
           {
             ...winner,
+            ...contenders,
             recipeName: run.recipeName,
             base: place.base,
             adapter: candidate.artifact,
-            arms: run.arms,
             testRows: dataset.rows.test,
             shardRows: run.shardRows,
             gpuQueue: place.hostQueue,
             cacheEpoch: run.cacheEpoch,
             timeouts: run.timeouts,
             reportTo: workflowId,
+            ...(run.sides === undefined ? {} : { sides: run.sides }),
+            ...(run.lookRows === undefined ? {} : { lookRows: run.lookRows }),
           },
         ],
-      }),
+      });
+    },
     (result) => result.scorecards.map((card) => `${card.armId} ${(100 * card.exactMatch).toFixed(1)} %`).join(', '),
   );
 
   const gate = await board.stage(
     'gate',
-    () => control.gate.executeWithOptions({ summary: 'decide' }, [{ ...winner, scorecards, parityPrompts }]),
+    () =>
+      control.gate.executeWithOptions({ summary: 'decide' }, [
+        { ...winner, scorecards, parityPrompts, ...(sides === undefined ? {} : { sides }) },
+      ]),
     (result) => result.kind,
   );
   upsertSearchAttributes([
@@ -85,10 +96,12 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
     { key: searchAttributes.costUsd, value: scorecards.reduce((total, card) => total + card.paidUsd, 0) },
   ]);
 
+  let approval: Approval | undefined;
   const promotion = await board.stage(
     'promote',
-    () =>
-      control.promote.executeWithOptions({ summary: `${gate.kind}: register and route` }, [
+    async () => {
+      approval = await approvalOf(run, gate, desk, (note) => board.mark('promote', 'running', note));
+      return await control.promote.executeWithOptions({ summary: `${gate.kind}: register and route` }, [
         {
           ...winner,
           recipeName: run.recipeName,
@@ -96,10 +109,13 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
           candidate,
           scorecards,
           gate,
-          actor: run.actor,
-          takeRoute: run.routed && gate.kind === 'promote',
+          actor: approval?.actor ?? run.actor,
+          takeRoute:
+            run.routed && gate.kind === 'promote' && (approval === undefined || approval.outcome === 'approved'),
+          ...(approval?.outcome === 'expired' ? { undecided: true } : {}),
         },
-      ]),
+      ]);
+    },
     (result) =>
       result.outcome === 'registered'
         ? `${result.modelVersion} registered, no route moved`
@@ -123,7 +139,50 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
       ]),
     ({ key }) => key,
   );
-  return { runKey: run.runKey, dataset, candidate, ...selected, scorecards, gate, promotion, report };
+  const approved = approval === undefined ? {} : { approval };
+  return { runKey: run.runKey, dataset, candidate, ...selected, scorecards, gate, ...approved, promotion, report };
+}
+
+/** The arms of the contest, and the champion of the route where there is one. */
+async function withChampion(
+  run: RunInput,
+  { recipe }: StageContext,
+  candidate: TrainResult,
+  base: RunInput['base'],
+): Promise<Pick<ContestInput, 'arms' | 'champion'>> {
+  if (run.championOf === undefined) {
+    return { arms: run.arms };
+  }
+  const champion = await control.findChampion.executeWithOptions({ summary: `champion of ${run.championOf}` }, [
+    { route: run.championOf, adapter: candidate.artifact, base, recipe },
+  ]);
+  const [first] = run.arms;
+  if (champion === null || first === undefined) {
+    return { arms: run.arms };
+  }
+  // Asked as the candidate is, by the same prompt on the same rows.
+  const arm: Arm = { ...first, id: 'champion', kind: 'champion', label: champion.modelVersion, model: 'champion' };
+  return { arms: [first, arm, ...run.arms.slice(1)], champion };
+}
+
+/** What a person says of a promotion, when the recipe wants one asked and nobody was asked before. */
+async function approvalOf(
+  run: RunInput,
+  gate: GateResult,
+  desk: ApprovalDesk,
+  show: (note: string) => void,
+): Promise<Approval | undefined> {
+  if (run.approval === undefined || gate.kind !== 'promote') {
+    return undefined;
+  }
+  const stored = await control.findPromotion.executeWithOptions({ summary: 'look for an earlier decision' }, [
+    run.runKey,
+  ]);
+  if (stored !== null) {
+    return undefined;
+  }
+  show(`waits for approval: contender approve ${run.runKey}`);
+  return await desk.decision(run.approval.waitMs);
 }
 
 function trainingNote({ candidate: { trainer }, chosen }: TrainingOutcome): string {

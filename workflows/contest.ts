@@ -1,19 +1,13 @@
-// All arms answer the same test rows: serve what is ours, prove parity, ask in shards, score.
-import {
-  CancellationScope,
-  condition,
-  getExternalWorkflowHandle,
-  isCancellation,
-  proxyActivities,
-  setHandler,
-} from '@temporalio/workflow';
+// All arms answer the same rows: serve what is ours, prove parity, ask in shards, score.
+import { getExternalWorkflowHandle, proxyActivities } from '@temporalio/workflow';
 import type { ControlActivities } from '../activities/control.ts';
-import type { GpuActivities } from '../activities/gpu.ts';
 import type { HostActivities } from '../activities/host.ts';
 import type { Arm, ScorecardRef } from '../domain/scorecard.ts';
-import type { AskResult, ContestInput, ContestResult, ServeInput, StageProgress } from '../domain/stage-inputs.ts';
-import { serverReadySignal, stageProgressSignal } from './messages.ts';
-import { askPolicy, controlPolicy, supervisorPolicy } from './policies.ts';
+import type { ContestInput, ContestResult, SideContest, StageProgress } from '../domain/stage-inputs.ts';
+import { armAsker, type ArmAsker } from './arm-asker.ts';
+import { stageProgressSignal } from './messages.ts';
+import { modelServers, type ModelServers } from './model-servers.ts';
+import { askPolicy, controlPolicy } from './policies.ts';
 
 const control = proxyActivities<ControlActivities>(controlPolicy);
 
@@ -23,124 +17,160 @@ export async function contest(input: ContestInput): Promise<ContestResult> {
     await show(input, { stage: 'serve', state: 'done', note: 'answered before' });
     return stored;
   }
-  const hostQueues = new Map<ServeInput['kind'], string>();
-  setHandler(serverReadySignal, (ready) => void hostQueues.set(ready.kind, ready.hostQueue));
-
-  // Servers live in a scope of their own: cancelling it at the end stops them, and so does a cancelled run.
-  const servers = new CancellationScope({ cancellable: true });
-  const supervised: Promise<void>[] = [];
-  let serverFault: unknown;
-
-  async function serve(kind: ServeInput['kind'], queue: string): Promise<string> {
-    const host = proxyActivities<GpuActivities>(supervisorPolicy(queue, input.timeouts.trainMs, input.timeouts));
-    const spec = { ...pickContext(input), kind, base: input.base, adapters: { candidate: input.adapter } };
-    const ended = servers.run(() =>
-      host.serve.executeWithOptions({ summary: `serve ${kind} for ${input.recipeName}` }, [spec]),
-    );
-    supervised.push(
-      ended.catch((error: unknown) => {
-        if (!isCancellation(error)) {
-          serverFault = error;
-        }
-      }),
-    );
-    await condition(() => hostQueues.has(kind) || serverFault !== undefined);
-    return hostQueues.get(kind) ?? fail(serverFault);
-  }
-
-  async function askArm(arm: Arm, queue: string | undefined): Promise<ScorecardRef> {
-    const endpoint = proxyActivities<HostActivities>(askPolicy(queue, input.timeouts));
-    const shards: AskResult[] = [];
-    for (let from = 0; from < input.testRows; from += input.shardRows) {
-      const to = Math.min(from + input.shardRows, input.testRows);
-      const ask = {
-        ...pickContext(input),
-        arm,
-        identity: identityOf(arm, input),
-        cacheEpoch: input.cacheEpoch,
-        paidUsd: shards.reduce((sum, shard) => sum + shard.paidUsd, 0),
-        shard: shards.length,
-        from,
-        to,
-      };
-      shards.push(await endpoint.ask.executeWithOptions({ summary: `ask ${arm.id}, rows ${from + 1}–${to}` }, [ask]));
-    }
-    return control.score.executeWithOptions({ summary: `score ${arm.id}` }, [{ ...pickContext(input), arm, shards }]);
-  }
-
+  const servers = modelServers(input.recipeName, input.timeouts);
   try {
     await show(input, { stage: 'serve', state: 'running', note: 'starting servers' });
-    const served = input.arms.filter((arm) => arm.provider === 'served');
-    const standIns = input.arms.filter((arm) => arm.provider === 'stand-in');
-    const remote = input.arms.filter((arm) => arm.provider !== 'served' && arm.provider !== 'stand-in');
-
-    const host = await serve('language-model', input.gpuQueue);
-    if (standIns.length > 0) {
-      await serve('classical', host);
+    const host = await servers.start(
+      { ...contextOf(input), kind: 'language-model', base: input.base, adapters: adaptersOf(input) },
+      input.gpuQueue,
+    );
+    if (input.arms.some(isClassical)) {
+      await servers.start({ ...contextOf(input), kind: 'classical', base: input.base, adapters: {} }, host);
     }
-    const checked = proxyActivities<HostActivities>(askPolicy(host, input.timeouts));
-    const parity = await checked.checkParity.executeWithOptions({ summary: 'prompt tokens equal those at training' }, [
-      { ...pickContext(input), adapter: input.adapter, model: 'candidate' },
-    ]);
-    await show(input, {
-      stage: 'serve',
-      state: 'done',
-      note:
-        parity.prompts === 0
-          ? 'parity with training not proven: the trainer left no prompts to compare'
-          : `${parity.prompts} prompts token for token as in training`,
-    });
-
-    // One arm after the other on our own accelerator; the providers' machines take theirs at the same time.
-    const cards = await Promise.race([
-      Promise.all([
-        sequentially([...served, ...standIns], (arm) => askArm(arm, host)),
-        Promise.all(remote.map((arm) => askArm(arm, undefined))),
-      ]),
-      condition(() => serverFault !== undefined).then(() => fail(serverFault)),
-    ]);
-    const byId = new Map(cards.flat().map((card) => [card.armId, card]));
-    const result = {
-      parityPrompts: parity.prompts,
-      scorecards: input.arms.flatMap((arm) => byId.get(arm.id) ?? []),
+    const parityPrompts = await proveParity(input, host);
+    const asker = armAsker(input, host);
+    const { scorecards, looks } = await servers.whileUp(
+      input.lookRows === undefined ? askAll(input, asker) : askInLooks(input, asker, input.lookRows),
+    );
+    const sides = await servers.whileUp(askSides(input, asker));
+    const guest = await askGuest(input, servers);
+    const result: ContestResult = {
+      parityPrompts,
+      scorecards: inOrder(input.arms, [...scorecards, ...guest]),
+      ...(sides.length === 0 ? {} : { sides }),
+      ...(looks === undefined ? {} : { looks }),
     };
     return await control.keepContest.executeWithOptions({ summary: 'keep the result' }, [input.runKey, result]);
   } finally {
-    await CancellationScope.nonCancellable(async () => {
-      servers.cancel();
-      await Promise.all(supervised);
-    });
+    await servers.stop();
   }
 }
 
-function pickContext({ runKey, recipe, manifest, split }: ContestInput) {
+interface Asked {
+  readonly scorecards: ScorecardRef[];
+  readonly looks: number | undefined;
+}
+
+/** One arm after the other on our own accelerator; the providers' machines take theirs at the same time. */
+async function askAll(
+  input: ContestInput,
+  asker: ArmAsker,
+  rows = input.testRows,
+  arms = homeArms(input),
+): Promise<Asked> {
+  const ours = arms.filter(isOurs);
+  const remote = arms.filter((arm) => !isOurs(arm));
+  const cards = await Promise.all([
+    sequentially(ours, async (arm) => await asker.upTo(arm, rows)),
+    Promise.all(remote.map(async (arm) => await asker.upTo(arm, rows))),
+  ]);
+  return { scorecards: cards.flat(), looks: undefined };
+}
+
+/**
+ * Asks the arms that decide a few rows at a time, and stops once e-values settle the matter; the other arms then answer
+ * the rows that were asked.
+ */
+async function askInLooks(input: ContestInput, asker: ArmAsker, lookRows: number): Promise<Asked> {
+  const deciding = homeArms(input).filter(
+    ({ kind }) => kind === 'candidate' || kind === 'champion' || kind === 'baseline',
+  );
+  const others = homeArms(input).filter((arm) => !deciding.includes(arm));
+  // Looks end where shards end.
+  const step = Math.ceil(lookRows / input.shardRows) * input.shardRows;
+  for (let looks = 1; ; looks += 1) {
+    const rows = Math.min(looks * step, input.testRows);
+    const { scorecards } = await askAll(input, asker, rows, deciding);
+    const last = rows === input.testRows || asker.hasStopped();
+    const { settled, note } = await control.look.executeWithOptions({ summary: `look at ${rows} rows` }, [
+      { ...contextOf(input), scorecards, parityPrompts: 0 },
+    ]);
+    await show(input, { stage: 'evaluate', state: 'running', note: `${rows} rows: ${note}` });
+    if (settled || last) {
+      const rest = await askAll(input, asker, rows, others);
+      return { scorecards: [...scorecards, ...rest.scorecards], looks };
+    }
+  }
+}
+
+/** Candidate and untuned base on the suites beside the contest. */
+async function askSides(input: ContestInput, asker: ArmAsker): Promise<SideContest[]> {
+  const arms = sideArms(input);
+  return await sequentially(input.sides ?? [], async ({ guard, name, metric, suite, rows }) => ({
+    guard,
+    suite: name,
+    metric,
+    scorecards: await sequentially(arms, async (arm) => await asker.beside(arm, { guard, suite, rows })),
+  }));
+}
+
+/** A champion on another base answers from a server of its own, once ours is gone: they may share one accelerator. */
+async function askGuest(input: ContestInput, servers: ModelServers): Promise<ScorecardRef[]> {
+  const { champion } = input;
+  const guests = input.arms.filter((arm) => isGuest(input, arm));
+  if (champion === undefined || guests.length === 0) {
+    return [];
+  }
+  await servers.stop();
+  const host = await servers.start(
+    {
+      ...contextOf(input),
+      kind: 'language-model',
+      base: champion.base,
+      adapters: { champion: champion.adapter },
+      quantized: champion.quantized,
+    },
+    input.gpuQueue,
+  );
+  const asker = armAsker(input, host);
+  return await servers.whileUp(sequentially(guests, async (arm) => await asker.upTo(arm, input.testRows)));
+}
+
+async function proveParity(input: ContestInput, host: string): Promise<number> {
+  const checked = proxyActivities<HostActivities>(askPolicy(host, input.timeouts));
+  const { prompts } = await checked.checkParity.executeWithOptions(
+    { summary: 'prompt tokens equal those at training' },
+    [{ ...contextOf(input), adapter: input.adapter, model: 'candidate' }],
+  );
+  const note =
+    prompts === 0
+      ? 'parity with training not proven: the trainer left no prompts to compare'
+      : `${prompts} prompts token for token as in training`;
+  await show(input, { stage: 'serve', state: 'done', note });
+  return prompts;
+}
+
+function contextOf({ runKey, recipe, manifest, split }: ContestInput) {
   return { runKey, recipe, manifest, ...(split === undefined ? {} : { split }) };
 }
 
-/** What answers for an arm, for the request cache: our own weights by digest, others by provider and model id. */
-function identityOf(arm: Arm, input: ContestInput): string {
-  switch (arm.provider) {
-    case 'served':
-      return arm.model === 'base' ? input.base.sha256 : `${input.base.sha256}+${input.adapter.sha256}`;
-    case 'stand-in':
-      return `${arm.model}+${input.manifest.sha256}`;
-    case 'openai':
-    case 'azure':
-    case 'anthropic':
-    case 'bedrock':
-    case 'vertex':
-    case 'google':
-    case 'mistral':
-    case 'deepseek':
-    case 'togetherai':
-    case 'fireworks':
-    case 'replicate':
-    case 'openai-compatible':
-    case 'imported':
-      return `${arm.provider}/${arm.model}`;
-    default:
-      return arm.provider satisfies never;
-  }
+function adaptersOf({ adapter, champion }: ContestInput) {
+  return { candidate: adapter, ...(champion?.sameServer === true ? { champion: champion.adapter } : {}) };
+}
+
+const isClassical = (arm: Arm): boolean => arm.provider === 'stand-in';
+const isOurs = (arm: Arm): boolean => arm.provider === 'served' || isClassical(arm);
+const isGuest = ({ champion }: ContestInput, arm: Arm): boolean =>
+  arm.kind === 'champion' && champion !== undefined && !champion.sameServer;
+
+/** Arms that are asked while the candidate's server is up; stand-ins after what is served, as ever. */
+function homeArms(input: ContestInput): Arm[] {
+  const home = input.arms.filter((arm) => !isGuest(input, arm));
+  return [...home.filter((arm) => !isClassical(arm)), ...home.filter(isClassical)];
+}
+
+/** The guards compare the candidate with its own base, whether or not the base is an arm of the contest. */
+function sideArms({ arms }: ContestInput): Arm[] {
+  return arms.flatMap((arm) =>
+    arm.kind === 'candidate'
+      ? [arm, { ...arm, id: 'base', kind: 'base' as const, label: 'untuned base', model: 'base' }]
+      : [],
+  );
+}
+
+function inOrder(arms: readonly Arm[], cards: readonly ScorecardRef[]): ScorecardRef[] {
+  const byId = new Map(cards.map((card) => [card.armId, card]));
+  return arms.flatMap(({ id }) => byId.get(id) ?? []);
 }
 
 async function sequentially<Item, Result>(
@@ -158,8 +188,4 @@ async function show(input: ContestInput, progress: StageProgress): Promise<void>
   if (input.reportTo !== null) {
     await getExternalWorkflowHandle(input.reportTo).signal(stageProgressSignal, progress);
   }
-}
-
-function fail(fault: unknown): never {
-  throw fault instanceof Error ? fault : new Error('a model server ended before it was asked to');
 }

@@ -1,4 +1,5 @@
 // Entry of the workflow bundle: every workflow type by the name of its function.
+export { askArm } from './ask-arm.ts';
 export { contend } from './contend.ts';
 export { contest } from './contest.ts';
 export { nightlyRegression } from './nightly-regression.ts';

@@ -50,7 +50,11 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
   }
   const started = performance.now();
   const suite = await askedSuite(store, input);
-  const endpoint = await endpointOf(deps, { runKey: input.runKey, arm: input.arm, timeoutMs: suite.timeoutMs });
+  const endpoint = await endpointOf(deps, {
+    runKey: input.servedBy ?? input.runKey,
+    arm: input.arm,
+    timeoutMs: suite.timeoutMs,
+  });
   const limit = spendingLimit(paidPriceOf(input.arm.endpoint ?? {}), allowanceOf(input));
   const journal = await openJournal(
     join(deps.workFolder, 'answers', `${input.runKey.replaceAll('/', '.')}.${input.arm.id}.${input.shard}.jsonl`),
