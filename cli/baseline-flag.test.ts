@@ -24,10 +24,26 @@ describe('--baseline', () => {
     expect(loaded.recipe.evaluate.baselines[0]?.provider).toBe('stand-in');
   });
 
-  it.each(['gpt', '/model', 'openai/', 'nobody/model', 'stand-in/other', ''])('"%s" is refused', (flag) => {
+  it.each(['gpt', '/model', 'openai/', 'nobody/model', ''])('"%s" is refused', (flag) => {
     expect(() => withBaseline(loaded, flag, { OPENAI_API_KEY: 'k' })).toThrow(
       expect.objectContaining({ message: `"${flag}" is not provider/model`, where: '--baseline' }),
     );
+  });
+
+  it.each([
+    ['stand-in/other', 'model: the only stand-in is tfidf-logreg'],
+    ['bedrock/m', 'region: is needed by provider bedrock'],
+    ['azure/m', 'resource: provider azure needs either `resource` or `base_url`'],
+  ])('%s is refused, saying what the recipe must state', (flag, message) => {
+    expect(() => withBaseline(loaded, flag, {})).toThrow(
+      expect.objectContaining({ message, where: `--baseline ${flag}` }),
+    );
+  });
+
+  it('takes the path of a file with the key for the key', () => {
+    expect(
+      withBaseline(loaded, 'openai/m', { OPENAI_API_KEY_FILE: '/run/secrets/key' }).recipe.evaluate.baselines,
+    ).toHaveLength(1);
   });
 
   it.each([
@@ -39,6 +55,15 @@ describe('--baseline', () => {
       expect(() => withBaseline(loaded, flag, environment)).toThrow(`${variable} is not set`);
     }
   });
+});
+
+it('a baseline in batches is refused before anything is trained', () => {
+  const recipe = syntheticRecipe((draft) => {
+    draft.evaluate.baselines = [{ provider: 'openai', model: 'm', batch: true }];
+  });
+  expect(() => withBaseline(loadedOf(recipe), undefined, { OPENAI_API_KEY: 'k' })).toThrow(
+    /cannot be asked in batches yet/u,
+  );
 });
 
 it('a baseline of the recipe needs the variable that the recipe names', () => {

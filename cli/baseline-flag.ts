@@ -1,6 +1,7 @@
 // --baseline provider/model: another opponent for this run, without editing the recipe.
 import { BadInput } from '../domain/bad-input.ts';
 import { heldVariablesOf, keyVariablesText } from '../domain/provider-keys.ts';
+import { providerSchema } from '../domain/providers.ts';
 import { recipeSchema } from '../domain/recipe.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 
@@ -12,6 +13,12 @@ export function withBaseline(
 ): LoadedRecipe {
   const recipe = flag === undefined ? loaded.recipe : replaced(loaded.recipe, flag);
   for (const baseline of recipe.evaluate.baselines) {
+    if (baseline.batch) {
+      throw new BadInput(`${baseline.provider}/${baseline.model} cannot be asked in batches yet`, {
+        where: `${loaded.path}: evaluate.baselines`,
+        hint: 'leave out `batch`',
+      });
+    }
     if (heldVariablesOf(baseline, environment) === undefined) {
       const variables = keyVariablesText(baseline);
       throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variables} is not set`, {
@@ -32,10 +39,17 @@ function replaced(recipe: LoadedRecipe['recipe'], flag: string): LoadedRecipe['r
   const provider = flag.slice(0, Math.max(0, slash));
   const model = flag.slice(slash + 1);
   const parsed = recipeSchema.shape.evaluate.shape.baselines.safeParse([{ provider, model }]);
-  if (slash < 1 || !parsed.success) {
+  if (slash < 1 || model === '' || !providerSchema.safeParse(provider).success) {
     throw new BadInput(`"${flag}" is not provider/model`, {
       where: '--baseline',
-      hint: 'for example openai/gpt-6.1-terra, anthropic/claude-opus-5.5 or stand-in/tfidf-logreg',
+      hint: `for example openai/gpt-6.1-terra or stand-in/tfidf-logreg; providers are ${providerSchema.options.join(', ')}`,
+    });
+  }
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new BadInput(`${String(issue?.path.at(-1))}: ${issue?.message ?? 'invalid'}`, {
+      where: `--baseline ${flag}`,
+      hint: 'name such a baseline in the recipe, with its settings (docs/providers.md)',
     });
   }
   return { ...recipe, evaluate: { ...recipe.evaluate, baselines: parsed.data } };

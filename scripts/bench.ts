@@ -2,6 +2,7 @@
 const benchmarks: Record<string, () => Promise<unknown>> = {
   training: () => import('./bench/training.ts'),
   memory: () => import('./bench/memory.ts'),
+  clients: () => import('./bench/clients.ts'),
 };
 
 const name = process.argv[2] ?? '';

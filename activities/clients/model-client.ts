@@ -17,7 +17,7 @@ export interface Question {
   readonly maxTokens: number;
   readonly signal: AbortSignal;
   readonly tools?: readonly FunctionTool[];
-  /** Schema of the answer, where the provider has structured output (docs/providers.md); an AskError elsewhere. */
+  /** Schema of the answer, for providers with structured output (docs/providers.md says how far each one keeps to it). */
   readonly responseSchema?: JsonSchema;
   /** Asks for the log probability of the answer, where the provider gives it. */
   readonly logprobs?: boolean;
