@@ -1,4 +1,5 @@
 // Chooses the client of an arm: our own servers by their job folder, baselines by the recipe.
+import { BadInput } from '../../domain/bad-input.ts';
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { serverFolder, serverUrl } from '../serve.ts';
@@ -24,6 +25,13 @@ export async function clientForArm(deps: ActivityDeps, { runKey, arm, timeoutMs 
     const baseline = arm.endpoint;
     if (baseline === undefined) {
       throw new Error(`arm ${arm.id} does not say where it is asked`);
+    }
+    if (baseline.batch) {
+      // Its price counts half, which single questions do not cost.
+      throw new BadInput(`${baseline.provider}/${baseline.model} cannot be asked in batches yet`, {
+        where: 'evaluate.baselines',
+        hint: 'leave out `batch`',
+      });
     }
     return providerClient(arm.provider, { baseline, secret: deps.secret, timeoutMs });
   }
