@@ -57,7 +57,7 @@ async function compareArms(
       terminal.result(line);
     }
   }
-  const title = `${contest.candidate.arm.label} compared`;
+  const title = titleOf(contest);
   await writeOutputs(options, { verdict, scorecards: contestants.map(({ scorecard }) => scorecard), title }, terminal);
   return exitCode;
 }
@@ -97,6 +97,11 @@ function othersAt({ reference, arms }: FoundPlace, candidate: FoundArm): FoundAr
   return others;
 }
 
+function titleOf({ candidate, others }: ContestOfArms): string {
+  const more = others.length > 1 ? ` and ${others.length - 1} more` : '';
+  return `${candidate.arm.label} against ${others[0]?.arm.label ?? 'nobody'}${more}`;
+}
+
 function digestsOf({ digests }: ContestOfArms): Record<string, string> {
-  return Object.fromEntries([...digests].map(([id, digest]) => [`source:${id}`, digest]));
+  return Object.fromEntries([...digests].map(([id, digest]) => [`stored scorecard:${id}`, digest]));
 }

@@ -24,7 +24,7 @@ export interface ContestOfArms {
   readonly metric: Metric;
   readonly candidate: Contestant;
   readonly others: readonly Contestant[];
-  /** Digest of the file or stored scorecard of each arm, by arm id. */
+  /** Digest of the stored scorecard of each arm that has one, by arm id; of a log its scorecard holds the digest. */
   readonly digests: ReadonlyMap<string, string>;
   readonly remarks: readonly string[];
 }
@@ -57,7 +57,7 @@ export function contestOfArms(found: readonly FoundArm[], choice: ContestChoice)
     metric: contest.metric,
     candidate,
     others,
-    digests: new Map(named.map(({ arm, found: { sha256 } }) => [arm.id, sha256])),
+    digests: new Map(named.flatMap(({ arm, found: { from, sha256 } }) => (from === 'store' ? [[arm.id, sha256]] : []))),
     remarks: contest.remarks,
   };
 }

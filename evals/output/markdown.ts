@@ -71,12 +71,17 @@ function comparisonRow(each: Comparison, decides: boolean): string[] {
   ];
 }
 
-/** Slices are many: the critical ones are all shown, of the others those that are worse. */
+/** Comments have a limit (65,536 characters on GitHub), and slices are many. */
+const mostRows = 40;
+
+/** The critical slices and those that are worse, what does not pass first; the rest in a sentence. */
 function slices({ slices: all, deciding }: Verdict): string[] {
-  const shown = all.filter(({ critical, conclusion }) => critical || conclusion === 'worse');
-  if (shown.length === 0) {
+  const wanted = all.filter(({ critical, conclusion }) => critical || conclusion === 'worse');
+  if (wanted.length === 0) {
     return all.length === 0 ? [] : [`None of ${all.length} slices is worse.`];
   }
+  const open = wanted.filter(({ conclusion }) => conclusion !== 'non_inferior');
+  const shown = [...open, ...wanted.filter(({ conclusion }) => conclusion === 'non_inferior')].slice(0, mostRows);
   const against = (slice: SliceComparison): string => {
     const found = deciding.find(({ armId }) => armId === slice.armId);
     return found === undefined ? slice.armId : opponent(found);
@@ -98,19 +103,26 @@ function slices({ slices: all, deciding }: Verdict): string[] {
         slice.critical ? 'yes' : 'no',
       ]),
     ),
+    ...(wanted.length > shown.length ? [`${wanted.length - shown.length} further slices are in the report.`] : []),
   ];
 }
 
+/** Critical slices that passed have a table of their own. */
 function checks({ checks: all, vetoes }: Verdict): string[] {
   if (all.length === 0) {
     return list('Against a promotion', vetoes);
   }
   const signs = { passed: '✓', failed: '✗', unknown: '?' } as const;
+  const shown = all.filter(({ check, outcome }) => check !== 'critical_slices' || outcome !== 'passed');
   return [
     table(
       ['Check', 'Outcome', 'Finding'],
-      all.map(({ check, outcome, sentence }) => [check.replaceAll('_', ' '), `${signs[outcome]} ${outcome}`, sentence]),
+      shown
+        .slice(0, mostRows)
+        .map(({ check, outcome, sentence }) => [check.replaceAll('_', ' '), `${signs[outcome]} ${outcome}`, sentence]),
+      { numeric: false },
     ),
+    ...(shown.length > mostRows ? [`${shown.length - mostRows} further checks are in the report.`] : []),
   ];
 }
 
@@ -131,8 +143,12 @@ function list(title: string, items: readonly string[]): string[] {
   return items.length === 0 ? [] : [`${title}:\n\n${items.map((item) => `- ${markdownText(item)}`).join('\n')}`];
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const rule = `| ${head.map((_, index) => (index === 0 ? '---' : '---:')).join(' | ')} |`;
+function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  { numeric = true }: { readonly numeric?: boolean } = {},
+): string {
+  const rule = `| ${head.map((_, index) => (index === 0 || !numeric ? '---' : '---:')).join(' | ')} |`;
   return [tableLine(head), rule, ...rows.map((row) => tableLine(row))].join('\n');
 }
 

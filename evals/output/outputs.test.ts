@@ -125,6 +125,28 @@ describe('Markdown', () => {
     );
   });
 
+  it('stays within a comment when there are hundreds of slices, and says how many are left out', () => {
+    const { verdict, scorecards } = contest('gpt', () => true, { critical_slices: [{ slice: 'team' }] });
+    const [slice] = verdict.slices;
+    const [check] = verdict.checks;
+    if (slice === undefined || check === undefined) {
+      throw new Error('the contest has no slice or no check');
+    }
+    const many: Verdict = {
+      ...verdict,
+      slices: Array.from({ length: 300 }, (_, index) => ({
+        ...slice,
+        value: `value ${index}`,
+        conclusion: index === 299 ? 'worse' : 'non_inferior',
+      })),
+      checks: Array.from({ length: 300 }, () => ({ ...check, sentence: 'a'.repeat(300) })),
+    };
+    const text = verdictMarkdown(many, scorecards, 't');
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toMatch(/\| team \| value 299 \|.*\| worse \|/u);
+    expect(text).toContain('260 further slices');
+  });
+
   it('keeps every table row on one line with as many cells as its head', () => {
     const { verdict, scorecards } = contest(hostile, () => false, { critical_slices: [{ slice: 'team' }] });
     const text = verdictMarkdown(verdict, scorecards, hostile);
