@@ -3,6 +3,7 @@ import type { CurateResult } from '../domain/dataset.ts';
 import type { NightlyCompareInput, NightlyInput, NightlyPlan, NightlyResult } from '../domain/nightly.ts';
 import type { BlobRef } from '../domain/refs.ts';
 import type { PromoteResult } from '../domain/registry.ts';
+import type { JudgedPair, JudgeShardInput, JudgeShardResult, JudgeSummaryInput } from '../domain/judge-stage.ts';
 import type { RunInput } from '../domain/run.ts';
 import type { ScorecardRef } from '../domain/scorecard.ts';
 import type {
@@ -23,6 +24,7 @@ import type { ActivityDeps } from './deps.ts';
 import { findChampion, type FindChampionInput } from './find-champion.ts';
 import { gate } from './gate.ts';
 import { look } from './look.ts';
+import { judge, summariseJudges } from './judge.ts';
 import { withTypedFailures } from './permanent.ts';
 import { planNightly } from './plan-nightly.ts';
 import { findPromotion, promote } from './promote.ts';
@@ -42,6 +44,10 @@ export type ControlActivities = {
   findChampion(input: FindChampionInput): Promise<ChampionModel | null>;
   /** Whether the answers so far settle the matter. */
   look(input: GateInput): Promise<LookResult>;
+  /** A panel judges one shard of a pair of arms; one shard after another. */
+  judge(input: JudgeShardInput): Promise<JudgeShardResult>;
+  /** After all shards of a pair. */
+  summariseJudges(input: JudgeSummaryInput): Promise<JudgedPair>;
   gate(input: GateInput): Promise<GateResult>;
   /** The run's stored promotion, or null. */
   findPromotion(runKey: string): Promise<PromoteResult | null>;
@@ -60,6 +66,8 @@ export function createControlActivities(deps: ActivityDeps): ControlActivities {
     selectCandidate: (input) => withTypedFailures(() => selectCandidate(deps, input)),
     findChampion: (input) => withTypedFailures(() => findChampion(deps, input)),
     look: (input) => withTypedFailures(() => look(deps, input)),
+    judge: (input) => withTypedFailures(() => judge(deps, input)),
+    summariseJudges: (input) => withTypedFailures(() => summariseJudges(deps, input)),
     gate: (input) => withTypedFailures(() => gate(deps, input)),
     findPromotion: (runKey) => withTypedFailures(() => findPromotion(deps, runKey)),
     promote: (input) => withTypedFailures(() => promote(deps, input)),

@@ -4,6 +4,17 @@ import { z } from 'zod';
 const replySchema = z.strictObject({ winner: z.enum(['A', 'B', 'tie']), reason: z.string() });
 export type JudgeReply = z.infer<typeof replySchema>;
 
+/** The same shape as JSON Schema, for endpoints that are to be asked for structured output. */
+export const judgeReplyJsonSchema = {
+  type: 'object',
+  properties: {
+    winner: { type: 'string', enum: ['A', 'B', 'tie'] },
+    reason: { type: 'string', description: 'One or two sentences.' },
+  },
+  required: ['winner', 'reason'],
+  additionalProperties: false,
+} as const;
+
 /** Longest reason that is kept, in characters. */
 const reasonLimit = 500;
 

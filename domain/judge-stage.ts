@@ -1,0 +1,67 @@
+// Inputs and small results of judging: what is judged, by reference.
+import { z } from 'zod';
+import { blobRefSchema, sha256Schema, type BlobRef } from './refs.ts';
+import type { Arm } from './scorecard.ts';
+import type { SuiteContext } from './stage-inputs.ts';
+
+/** One of the two arms, with the blobs that hold its results; rows of other shards in them are passed over. */
+export interface JudgedSide {
+  readonly arm: Arm;
+  /** Per-row results, JSONL: of one shard, of several, or of the whole arm. */
+  readonly results: readonly BlobRef[];
+}
+
+/** What the shards and the summary of a pair of arms have in common. */
+export type JudgePairInput = SuiteContext & {
+  /** A `judge` block, resolved; that of the recipe when absent. */
+  readonly judge?: BlobRef;
+  readonly candidate: JudgedSide;
+  readonly other: JudgedSide;
+};
+
+const spentSchema = z.strictObject({ usd: z.number().nonnegative(), requests: z.int().nonnegative() });
+
+/** What was spent on each judge, by its id. */
+export const spentByJudgeSchema = z.record(z.string(), spentSchema);
+export type SpentByJudge = z.infer<typeof spentByJudgeSchema>;
+
+export type JudgeShardInput = JudgePairInput & {
+  readonly cacheEpoch: string;
+  /** Sum over everything judged before in this run, against any arm: counts towards the judges' budgets. */
+  readonly spent: SpentByJudge;
+  readonly shard: number;
+  /** First row of the suite (inclusive) and last (exclusive). */
+  readonly from: number;
+  readonly to: number;
+};
+
+export const judgeShardResultSchema = z.strictObject({
+  judgements: blobRefSchema.describe('Row judgements, JSONL, in the order of the suite.'),
+  digest: sha256Schema.describe('Digest of the judge.'),
+  n: z.int().positive(),
+  unreadable: z.int().nonnegative(),
+  unanswered: z.int().nonnegative().describe('Rows with a request that was not answered; the shard is then not kept.'),
+  spent: spentByJudgeSchema.describe('Paid by this run for this shard, whichever attempt asked.'),
+  stopped: z.enum(['budget', 'down']).nullable().describe('Why requests were not asked.'),
+  seconds: z.number().nonnegative(),
+});
+export type JudgeShardResult = z.infer<typeof judgeShardResultSchema>;
+
+export type JudgeSummaryInput = JudgePairInput & {
+  /** Every shard of the pair, in order. */
+  readonly shards: readonly JudgeShardResult[];
+  /** The file of `judge.human_labels`, with the name that says its format; absent without one. */
+  readonly humanLabels?: { readonly name: string; readonly file: BlobRef };
+};
+
+/** What travels on of a judged pair. */
+export const judgedPairSchema = z.strictObject({
+  candidate: z.string().describe('Arm id.'),
+  other: z.string().describe('Arm id.'),
+  summary: blobRefSchema.describe('JSON of the summary, which names the judgements.'),
+  digest: sha256Schema.describe('Digest of the judge.'),
+  preference: z.number().describe('Mean preference, from -1 (other arm) to 1 (candidate).'),
+  unanswered: z.int().nonnegative().describe('Rows still to be judged.'),
+  spent: spentByJudgeSchema,
+});
+export type JudgedPair = z.infer<typeof judgedPairSchema>;
