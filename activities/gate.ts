@@ -1,12 +1,12 @@
 // Decides, stores the verdict with every number, and remembers who held the route at that moment.
 import { canonicalJson } from '../domain/canonical.ts';
 import { failureTypes } from '../domain/failures.ts';
-import type { Metric } from '../domain/metrics.ts';
+import { metricFacts, type Metric } from '../domain/metrics.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { stageKey } from '../domain/refs.ts';
 import type { GateInput, SideContest } from '../domain/stage-inputs.ts';
-import { gateResultSchema, verdictSchema, type GateResult, type Verdict } from '../domain/verdict.ts';
-import type { Guard } from '../evals/checks/contest.ts';
+import { gateResultSchema, verdictSchema, type Comparison, type GateResult, type Verdict } from '../domain/verdict.ts';
+import type { Guard, Surroundings } from '../evals/checks/contest.ts';
 import type { Contestant } from '../evals/compare.ts';
 import { decide } from '../evals/gate.ts';
 import { putBlob } from '../registry/blobs.ts';
@@ -17,6 +17,7 @@ import { championOf } from '../registry/routes.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { readContestants, sidesOf } from './contestants.ts';
 import type { ActivityDeps } from './deps.ts';
+import { readJudged } from './judging/read-judged.ts';
 import { leakedRows } from './leaked-rows.ts';
 import { permanent } from './permanent.ts';
 import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
@@ -34,12 +35,13 @@ export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateRe
     kind: verdict.kind,
     sentence: verdict.sentence,
     verdict: await putBlob(store, canonicalJson(verdict)),
-    score: scoreOf(candidate, recipe.gate.metric),
+    score: scoreOf(candidate, recipe.gate.metric, verdict.deciding),
     champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
   };
   // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
   const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
-  const complete = asked.every(({ errors }) => errors === 0);
+  const complete =
+    asked.every(({ errors }) => errors === 0) && (input.judged ?? []).every(({ unanswered }) => unanswered === 0);
   return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
 }
 
@@ -63,6 +65,7 @@ export async function decideRun(
     leakage: leakedRows(await readSplit(store, manifest, 'train'), suite.rows),
     guards: await readGuards(store, input.sides ?? []),
     objections: licenceVetoes(licences.findings),
+    ...(await judgedOf(store, recipe, input.judged)),
   });
   const verdict = verdictSchema.parse({ ...decided, licences });
   return { verdict, recipe, candidate };
@@ -82,8 +85,21 @@ async function readGuards(store: ObjectStore, sides: readonly SideContest[]): Pr
   return guards;
 }
 
-function scoreOf({ scorecard }: Contestant, metric: Metric): number {
-  const value = scorecard.metrics[metric]?.value;
+/** Nothing where no judge was asked. */
+async function judgedOf(
+  store: ObjectStore,
+  { gate: policy, evaluate: { judge } }: Recipe,
+  pairs: GateInput['judged'],
+): Promise<Pick<Surroundings, 'judged'>> {
+  return judge === undefined || pairs === undefined ? {} : { judged: await readJudged(store, pairs, policy, judge) };
+}
+
+/** The candidate's value of the metric; of one that exists between two arms alone, that against the hardest opponent. */
+function scoreOf({ scorecard }: Contestant, metric: Metric, deciding: readonly Comparison[]): number {
+  const value =
+    metricFacts[metric].shape === 'paired'
+      ? Math.min(...deciding.map(({ difference }) => difference))
+      : scorecard.metrics[metric]?.value;
   if (value === undefined) {
     throw new RangeError(`${metric} was not scored`);
   }

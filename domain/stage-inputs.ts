@@ -1,6 +1,7 @@
 // Inputs and small results of the activities: what a stage is told, by reference.
 import { z } from 'zod';
 import { blobRefSchema, type BlobRef } from './refs.ts';
+import type { JudgedPair } from './judge-stage.ts';
 import { metricSchema, type Metric } from './metrics.ts';
 import type { RunInput } from './run.ts';
 import type { AskedShards } from './shard-window.ts';
@@ -153,6 +154,8 @@ export interface GateInput extends StageContext {
   readonly parityPrompts: number;
   /** Absent when the policy guards nothing beside the contest. */
   readonly sides?: readonly SideContest[];
+  /** What judges said of the candidate and each arm that it must beat; absent without a judge. */
+  readonly judged?: readonly JudgedPair[];
 }
 
 export interface PromoteInput extends StageContext {

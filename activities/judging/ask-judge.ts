@@ -38,6 +38,8 @@ export interface JudgeAsking {
   /** Spent on this judge before, by this run. */
   readonly spent: { readonly usd: number; readonly requests: number };
   readonly signal: AbortSignal;
+  /** Told at once of a fault that ends the shard, before what is under way has ended. */
+  readonly onFault: (error: unknown) => void;
   readonly onRead: () => void;
 }
 
@@ -129,7 +131,10 @@ export async function askJudge(deps: ActivityDeps, asking: JudgeAsking): Promise
     const given = await pMap(
       requests,
       async (request) => {
-        const reading = await read(request);
+        const reading = await read(request).catch((error: unknown) => {
+          asking.onFault(error);
+          throw error;
+        });
         asking.onRead();
         return { at: request.at, reading };
       },

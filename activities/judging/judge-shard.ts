@@ -14,7 +14,7 @@ import { AskError } from '../clients/model-client.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { toLines } from '../json-lines.ts';
 import { permanent } from '../permanent.ts';
-import { askJudge, type JudgeReadings } from './ask-judge.ts';
+import { askJudge } from './ask-judge.ts';
 import { judgeBlockOf } from './judge-block.ts';
 import { readSides, type SidedRow } from './read-sides.ts';
 
@@ -60,7 +60,8 @@ export async function judgeShard(
   const fault = new AbortController();
   const readings = await allOf(
     judges.map(async (judge) => {
-      const asked = await askJudge(deps, {
+      const onFault = (error: unknown): void => fault.abort(named(error, judge));
+      const asked = askJudge(deps, {
         rules,
         judge,
         pairs,
@@ -70,18 +71,16 @@ export async function judgeShard(
         shardName: `${input.runKey.replaceAll('/', '.')}.judge.${place.replaceAll('/', '.')}.${input.shard}`,
         spent: input.spent[judge.id] ?? { usd: 0, requests: 0 },
         signal: AbortSignal.any([signal, fault.signal]),
+        onFault,
         onRead: () => {
           read += 1;
           onProgress?.(read, all);
         },
-      }).catch((error: unknown) => {
-        const first = fault.signal.aborted ? fault.signal.reason : named(error, judge);
-        fault.abort(first);
-        throw first;
       });
-      return { judge, asked };
+      asked.catch(onFault);
+      return { judge, asked: await asked };
     }),
-    signal,
+    [signal, fault.signal],
   );
   const position = new Map(judged.map((row, at) => [row.row.id, at]));
   const rows = sided.map(({ row, candidate, other }) => {
@@ -103,19 +102,13 @@ export async function judgeShard(
   return result.unanswered > 0 ? result : await commitOnce(store, key, result, judgeShardResultSchema);
 }
 
-/** Waits for every judge to come to rest, then throws the fault of the first that failed. */
-async function allOf(
-  asked: readonly Promise<{ judge: Judge; asked: JudgeReadings }>[],
-  signal: AbortSignal,
-): Promise<{ judge: Judge; asked: JudgeReadings }[]> {
+/** Waits for every judge to come to rest, then throws the reason why the first of them, or the caller, called it off. */
+async function allOf<Result>(asked: readonly Promise<Result>[], signals: readonly AbortSignal[]): Promise<Result[]> {
   const settled = await Promise.allSettled(asked);
-  signal.throwIfAborted();
-  return settled.map((one) => {
-    if (one.status === 'rejected') {
-      throw one.reason;
-    }
-    return one.value;
-  });
+  for (const signal of signals) {
+    signal.throwIfAborted();
+  }
+  return settled.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
 }
 
 function named(error: unknown, { id }: Judge): unknown {
