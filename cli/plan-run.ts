@@ -16,6 +16,7 @@ import { actor } from './actor.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 import { resolveBase, type ResolvedBase } from './resolve-base.ts';
 import { runTimeouts } from './run-timeouts.ts';
+import { storeLabels } from './store-labels.ts';
 import { sweepPlan } from './sweep-plan.ts';
 
 export interface PlanOptions {
@@ -48,10 +49,17 @@ export async function planRun(
     });
   }
   const digests = sources.map(({ blob }) => blob.sha256);
+  const humanLabels = await storeLabels(store, loaded);
+  const labels = humanLabels?.file.sha256;
   const plainKey = hashOf(
     candidates.length === 1
-      ? { recipe, sources: digests, base: first.base.sha256 }
-      : { recipes: candidates.map((one) => one.recipe), sources: digests, bases: bases.map((one) => one.base.sha256) },
+      ? { recipe, sources: digests, labels, base: first.base.sha256 }
+      : {
+          recipes: candidates.map((one) => one.recipe),
+          sources: digests,
+          labels,
+          bases: bases.map((one) => one.base.sha256),
+        },
   ).slice(0, 16);
   const generation = (await latestGeneration(store, plainKey)) + (fresh ? 1 : 0);
   const runKey = generation <= 1 ? plainKey : `${plainKey}-${generation}`;
@@ -60,6 +68,7 @@ export async function planRun(
     recipeName: recipe.name,
     recipe: await putBlob(store, canonicalJson(recipe)),
     sources,
+    ...(humanLabels === undefined ? {} : { humanLabels }),
     ...first,
     priority: recipe.train.priority,
     ...(candidates.length === 1 ? {} : { sweep: await sweepPlan(store, loaded, bases) }),

@@ -5,6 +5,8 @@ import { CancelledFailure } from '@temporalio/common';
 import { serverTarget, connectClient } from '../infra/connection.ts';
 import { servicesDown, servicesUp } from '../infra/services.ts';
 import { heldVariablesOf } from '../domain/provider-keys.ts';
+import type { BaselineRecipe } from '../domain/recipe-baseline.ts';
+import type { Recipe } from '../domain/recipe.ts';
 import type { RunInput, RunOutcome } from '../domain/run.ts';
 import { BadInput } from '../domain/bad-input.ts';
 import { withBaseline } from './baseline-flag.ts';
@@ -15,6 +17,7 @@ import { followRun } from './follow-run.ts';
 import { loadRecipe } from './load-recipe.ts';
 import { planRun } from './plan-run.ts';
 import { createRunView } from './run-view.ts';
+import { requireJudge } from './require-judge.ts';
 import { requireFit } from './require-fit.ts';
 import { startRun } from './start-run.ts';
 import { summarise } from './summarise.ts';
@@ -53,6 +56,7 @@ async function run(
     });
   }
   const loaded = withBaseline(await loadRecipe(path), options.baseline, settings.environment);
+  requireJudge(loaded, settings.environment);
   for (const remark of loaded.remarks ?? []) {
     terminal.say(terminal.colors.dim(remark));
   }
@@ -63,7 +67,7 @@ async function run(
   const started = await servicesUp(settings, {
     gpuQueues: [{ queue: plan.gpuQueue }],
     keysNeeded: [
-      ...loaded.recipe.evaluate.baselines.flatMap((baseline) => heldVariablesOf(baseline, settings.environment) ?? []),
+      ...providersOf(loaded.recipe).flatMap((one) => heldVariablesOf(one, settings.environment) ?? []),
       ...hubVariables(plan, settings.environment),
     ],
     onEvent: ({ service, state }) => state !== 'running' && terminal.say(terminal.colors.dim(`${service}: ${state}`)),
@@ -92,6 +96,11 @@ async function run(
   } finally {
     await connection.close();
   }
+}
+
+/** Everybody whom the run asks with a key: baselines and judges. */
+function providersOf({ evaluate: { baselines, judge } }: Recipe): BaselineRecipe[] {
+  return [...baselines, ...(judge?.panel ?? [])];
 }
 
 /** A token that we have is one that the worker needs, should the hub ask it for one. */

@@ -102,6 +102,21 @@ export function kinships(
   );
 }
 
+/** What {@link judgeProblems} looks at, from the parts of a recipe. */
+export function judgedIn(recipe: {
+  readonly evaluate: Omit<Judged, 'contestants'> & { readonly baselines: readonly BaselineRecipe[] };
+  readonly model: { readonly base: string };
+}): Judged {
+  const { judge, scorers, baselines } = recipe.evaluate;
+  const { base } = recipe.model;
+  const contestants = baselines.map(({ provider, model }) => ({ provider, model, name: `the baseline ${model}` }));
+  return {
+    judge,
+    scorers,
+    contestants: [...contestants, { provider: undefined, model: base, name: `the base ${base}` }],
+  };
+}
+
 interface Judged {
   readonly judge?: JudgeRecipe | undefined;
   readonly scorers: readonly string[];

@@ -4,7 +4,7 @@ import { datasetSchema } from './recipe-dataset.ts';
 import { metricFacts, usualScorers } from './metrics.ts';
 import { evaluateSchema } from './recipe-evaluate.ts';
 import { gateSchema } from './recipe-gate.ts';
-import { judgeProblems } from './recipe-judge.ts';
+import { judgedIn, judgeProblems } from './recipe-judge.ts';
 import { licencesSchema } from './recipe-licences.ts';
 import { sweepSchema } from './recipe-sweep.ts';
 import { trainProblems, trainSchema } from './recipe-train.ts';
@@ -136,11 +136,7 @@ export const recipeSchema = z
         message: 'are needed, because task is tool_calls',
       });
     }
-    const contestants = [
-      ...recipe.evaluate.baselines.map(({ provider, model }) => ({ provider, model, name: `the baseline ${model}` })),
-      { model: recipe.model.base, name: `the base ${recipe.model.base}` },
-    ];
-    for (const { path, message } of judgeProblems({ ...recipe.evaluate, contestants })) {
+    for (const { path, message } of judgeProblems(judgedIn(recipe))) {
       context.addIssue({ code: 'custom', path: ['evaluate', ...path], message });
     }
     if (!recipe.evaluate.scorers.includes(recipe.gate.metric)) {

@@ -30,6 +30,8 @@ export interface RunInput {
   readonly recipe: BlobRef;
   /** Where each source of the recipe was stored, in the recipe's order. */
   readonly sources: readonly { readonly path: string; readonly blob: BlobRef }[];
+  /** The file of `evaluate.judge.human_labels`, with the name that says its format. */
+  readonly humanLabels?: { readonly name: string; readonly file: BlobRef };
   readonly base: { readonly name: string; readonly sha256: string };
   /** Present for a base that is fetched from a hub; `base` then names it, and its digest is known once it is there. */
   readonly hub?: HubBase;
