@@ -23,10 +23,11 @@ it('a judge with its key passes, and so does a recipe without a judge', () => {
   expect(() => requireJudge({ ...loaded, recipe: plain }, {})).not.toThrow();
 });
 
+const withoutKey = (): void => requireJudge(loaded, { OPENAI_API_KEY: 'k', TEAM_KEY: '' });
+
 it('a judge without its key is bad input that names the variable', () => {
-  const act = (): void => requireJudge(loaded, { OPENAI_API_KEY: 'k', TEAM_KEY: '' });
-  expect(act).toThrow(BadInput);
-  expect(act).toThrow('the judge mistral/mistral-large needs a key, and TEAM_KEY is not set');
+  expect(withoutKey).toThrow(BadInput);
+  expect(withoutKey).toThrow('the judge mistral/mistral-large needs a key, and TEAM_KEY is not set');
 });
 
 it('a baseline given on the command line may not be of the family of a judge', () => {

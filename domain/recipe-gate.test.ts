@@ -21,6 +21,11 @@ test.each<[string, z.input<typeof gateSchema>, string]>([
     { metric: 'judge_preference', against: 'flagship_and_cheapest_sufficient' },
     'must be all with judge_preference',
   ],
+  [
+    'looks where judges decide',
+    { metric: 'judge_preference', sequential },
+    'judges are asked when all answers are there',
+  ],
   ['a confidence of 1', { confidence: 1 }, 'confidence'],
 ])('%s is refused', (_, gate, message) => {
   expect(JSON.stringify(gateSchema.safeParse(gate).error?.issues)).toContain(message);

@@ -91,6 +91,13 @@ export const gateSchema = z
         message: `cannot go with ${gate.metric}: it is no mean over rows, so that nothing can be said before the last one`,
       });
     }
+    if (gate.sequential.enabled && metricFacts[gate.metric].shape === 'paired') {
+      context.addIssue({
+        code: 'custom',
+        path: ['sequential', 'enabled'],
+        message: `cannot go with ${gate.metric}: judges are asked when all answers are there`,
+      });
+    }
     for (const key of ['critical_slices', 'max_parse_failure_increase'] as const) {
       if (gate.sequential.enabled && gate[key] !== undefined && (!Array.isArray(gate[key]) || gate[key].length > 0)) {
         context.addIssue({
