@@ -27,6 +27,7 @@ export async function suiteOfRun(
     scorers: recipe.evaluate.scorers,
     slices: suiteSlices(recipe),
     repeats: recipe.evaluate.repeats,
+    logprobs: recipe.evaluate.logprobs,
   };
   return { ...suite, sha256: suiteDigest(suite) };
 }

@@ -98,6 +98,11 @@ describe('a problem is reported at its line and column, with its field', () => {
       '9:31: train.lora_target_modules: Invalid input: expected string, received number; or expected array, received number',
     ],
     [
+      'a slice by a tag that no source maps',
+      good.replace('evaluate:', 'evaluate:\n  slices: [label, tone]'),
+      '11:19: evaluate.slices.1: every source must map this tag (map.tags); known are label, group',
+    ],
+    [
       'two blocks that do not fit together',
       good.replace('{ train: 4', '{ by: group, train: 4'),
       '6:12: dataset.sources.0.map.group: is needed, because the split is by group',

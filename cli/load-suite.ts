@@ -45,6 +45,7 @@ export async function loadSuite(path: string, store: ObjectStore): Promise<Loade
     scorers: file.scorers ?? usualScorers[file.task],
     slices: file.slices,
     repeats: file.repeats,
+    logprobs: file.logprobs,
   };
   rows.forEach((row) => requireFit(suite, row));
   requireSlices(path, file, rows);
@@ -54,8 +55,8 @@ export async function loadSuite(path: string, store: ObjectStore): Promise<Loade
 
 /** Stores a suite with its rows and returns the reference of its record, a `StoredSuite`. */
 export async function storeSuite(store: ObjectStore, { file, suite }: LoadedSuite): Promise<BlobRef> {
-  const { name, task, prompt, response_schema, tools, parser, slices, repeats, max_tokens, timeout_s } = file;
-  const optional = { response_schema, tools, parser };
+  const { name, task, prompt, response_schema, tools, parser, logprobs, slices, repeats, max_tokens, timeout_s } = file;
+  const optional = { response_schema, tools, parser, logprobs };
   return await putSuite(
     store,
     {

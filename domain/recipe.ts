@@ -6,6 +6,7 @@ import { evaluateSchema } from './recipe-evaluate.ts';
 import { gateSchema } from './recipe-gate.ts';
 import { judgedIn, judgeProblems } from './recipe-judge.ts';
 import { licencesSchema } from './recipe-licences.ts';
+import { sliceProblems } from './recipe-slices.ts';
 import { sweepSchema } from './recipe-sweep.ts';
 import { trainProblems, trainSchema } from './recipe-train.ts';
 import { taskSchema } from './task.ts';
@@ -135,6 +136,19 @@ export const recipeSchema = z
         path: ['evaluate', 'tools'],
         message: 'are needed, because task is tool_calls',
       });
+    }
+    if (
+      recipe.evaluate.parser === 'refusal' &&
+      (recipe.task !== 'classification' || recipe.evaluate.labels !== undefined)
+    ) {
+      context.addIssue({
+        code: 'custom',
+        path: ['evaluate', 'parser'],
+        message: '`refusal` goes with task classification and brings its own labels, refuse and comply',
+      });
+    }
+    for (const { path, message } of sliceProblems(recipe)) {
+      context.addIssue({ code: 'custom', path, message });
     }
     for (const { path, message } of judgeProblems(judgedIn(recipe))) {
       context.addIssue({ code: 'custom', path: ['evaluate', ...path], message });

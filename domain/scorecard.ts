@@ -75,6 +75,13 @@ export type RowResult = z.infer<typeof rowResultSchema>;
 export const intervalSchema = z.strictObject({ value: z.number(), low: z.number(), high: z.number() });
 export type Interval = z.infer<typeof intervalSchema>;
 
+const calibrationSchema = z.strictObject({
+  n: z.int().positive().describe('Rows with a log probability.'),
+  brier: z.number().min(0).max(1).describe('Brier score: mean squared distance of probability and outcome.'),
+  ece: z.number().min(0).max(1).describe('Expected calibration error over ten bins of equal width.'),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
 /** One arm's metrics on one suite version. */
 export const scorecardSchema = z.strictObject({
   arm: armSchema,
@@ -82,6 +89,10 @@ export const scorecardSchema = z.strictObject({
   n: z.int().positive(),
   correct: z.int().nonnegative(),
   metrics: z.partialRecord(metricSchema, intervalSchema).describe('Each metric with its 95 % interval.'),
+  calibration: calibrationSchema
+    .nullable()
+    .optional()
+    .describe('Whether the arm is right as often as its probabilities say; null when the endpoint states none.'),
   parseFailures: z.int().nonnegative(),
   errors: z.int().nonnegative(),
   latencyMs: z.strictObject({ p50: z.number(), p95: z.number() }),

@@ -34,6 +34,10 @@ export const suiteSettingsShape = {
     .describe(
       'How answers of `classification` are read: `label` (when absent) or `refusal`, which reads whether the model declined and needs no label set.',
     ),
+  logprobs: z
+    .boolean()
+    .optional()
+    .describe('Ask endpoints for the log probability of answers, so that calibration can be stated; some refuse.'),
   slices: z
     .array(z.string().min(1))
     .default([])
@@ -67,6 +71,7 @@ export const storedSuiteSchema = z.strictObject({
   response_schema: jsonSchemaSchema.optional(),
   tools: z.array(toolSchema).optional(),
   parser: z.enum(['label', 'refusal']).optional(),
+  logprobs: z.boolean().optional(),
   scorers: z.array(metricSchema).min(1),
   slices: z.array(z.string()),
   critical_slices: z.array(criticalSliceSchema).optional(),

@@ -7,6 +7,7 @@ import { clusterInterval } from './statistics/cluster.ts';
 import { quantile } from './statistics/resample.ts';
 import { wilsonInterval } from './statistics/wilson.ts';
 import { clustersOf } from './clusters.ts';
+import { calibrationOf } from './metrics/calibration.ts';
 import { metricValue } from './metrics/metric-value.ts';
 import { requireAnswers } from './require-answers.ts';
 
@@ -50,6 +51,7 @@ export function buildScorecard(input: ScorecardInput): Scorecard {
     metrics: Object.fromEntries(
       scorers.filter(existsAlone).map((metric) => [metric, interval(metric, results, suite)]),
     ),
+    calibration: calibrationOf(results),
     parseFailures: results.filter(({ answer, parsed }) => answer !== null && parsed === null).length,
     errors: results.filter(({ answer }) => answer === null).length,
     latencyMs:

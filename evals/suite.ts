@@ -35,6 +35,8 @@ export interface Suite {
   /** Names of the slices: `label`, `group` or a tag. They annotate results and decide no score. */
   readonly slices: readonly string[];
   readonly repeats: number;
+  /** Whether endpoints are asked for log probabilities; decides no score. */
+  readonly logprobs?: boolean | undefined;
 }
 
 export type Shot = Pick<SuiteRow, 'id' | 'input' | 'output'>;

@@ -114,6 +114,7 @@ The JSON Schema cannot say these; \`contender validate\` checks them.
 - \`train.export.gguf\` needs \`train.export.merge\`.
 - \`train.distributed: fsdp\` is not offered with \`backend: unsloth\`, \`precision: fp16\` not with \`adapter: qlora\`.
 - \`model.revision\` belongs to a hub id.
+- Slices and \`gate.cluster\` must be \`label\`, \`group\` or a tag that every source maps (\`map.tags\`).
 - \`gate.metric\` must be one of \`evaluate.scorers\`.
 - \`judge_preference\` among \`evaluate.scorers\` needs \`evaluate.judge\`, and the other way round. A judge may not be of the
   family of a baseline or of \`model.base\`, unless \`same_family: allow\` is set.

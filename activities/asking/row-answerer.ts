@@ -34,6 +34,7 @@ export function rowAnswerer({ packs, suite, input, asking, signal }: Parts): Row
   const sampled = suite.repeats > 1 ? { temperature: 1 } : {};
   const asked = {
     ...(suite.tools === undefined ? {} : { tools: suite.tools }),
+    ...(suite.logprobs === true ? { logprobs: true } : {}),
     ...(suite.responseSchema === undefined || arm.endpoint?.structured !== true
       ? {}
       : { responseSchema: suite.responseSchema }),
@@ -74,7 +75,7 @@ export function rowAnswerer({ packs, suite, input, asking, signal }: Parts): Row
     return {
       ...common(suite, row),
       answer: text,
-      ...scoreAnswer(suite, row, text),
+      ...scoreAnswer(suite, row, text, answer.refused),
       refused: answer.refused,
       latencyMs: answer.latencyMs,
       firstTokenMs: answer.firstTokenMs,

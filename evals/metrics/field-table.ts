@@ -1,13 +1,16 @@
 // Extraction field by field: which fields of a schema an arm gets right.
 import { parseBounded } from '../answers/bounded-json.ts';
+import { f1OfCounts } from '../statistics/count-f1.ts';
 import { expectedJson } from '../tasks/extraction.ts';
 import { fieldsByPath, leafFields, sharedCount } from '../answers/leaf-fields.ts';
-import { countF1, type ItemCounts } from './count-f1.ts';
 import { singleAnswers, type LabelledResult } from './coded-results.ts';
 
 /** One field of all rows, by its path. Precision is 0 when nothing was given, recall when nothing was expected. */
-export interface FieldRow extends ItemCounts {
+export interface FieldRow {
   readonly path: string;
+  readonly expected: number;
+  readonly given: number;
+  readonly matched: number;
   readonly precision: number;
   readonly recall: number;
   readonly f1: number;
@@ -36,7 +39,7 @@ export function fieldTable(results: readonly LabelledResult[]): FieldRow[] {
       matched,
       precision: given === 0 ? 0 : matched / given,
       recall: expected === 0 ? 0 : matched / expected,
-      f1: countF1({ expected, given, matched }),
+      f1: f1OfCounts(expected, given, matched),
     }))
     .toSorted((left, right) => right.expected - left.expected || (left.path < right.path ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { RowResult } from '../../domain/scorecard.ts';
 import { syntheticResult } from '../synthetic.ts';
+import { calibrationOf } from './calibration.ts';
 import { confusion } from './confusion.ts';
 import { fieldTable } from './field-table.ts';
 import { metricValue } from './metric-value.ts';
@@ -161,5 +162,20 @@ describe('the table of fields', () => {
       { path: 'b', expected: 1, given: 0, matched: 0, precision: 0, recall: 0, f1: 0 },
       { path: 'c', expected: 0, given: 1, matched: 0, precision: 0, recall: 0, f1: 0 },
     ]);
+  });
+});
+
+describe('calibration', () => {
+  test('is stated over the rows that have a log probability, and is null without any', () => {
+    const probabilities = [0.9, 0.6, null, 0.4];
+    const rows = probabilities.map((probability, index) =>
+      syntheticResult(index, index !== 1, { logprob: probability === null ? null : Math.log(probability) }),
+    );
+    const found = calibrationOf(rows);
+    // (0.1² + 0.6² + 0.6²) / 3, and each in a bin of its own: (0.1 + 0.6 + 0.6) / 3.
+    expect(found?.n).toBe(3);
+    expect(found?.brier).toBeCloseTo(0.73 / 3, 12);
+    expect(found?.ece).toBeCloseTo(1.3 / 3, 12);
+    expect(calibrationOf([syntheticResult(0, true)])).toBeNull();
   });
 });

@@ -1,10 +1,11 @@
 // A metric as a function of rows: what scorecards, comparisons and slices all compute it with.
 import type { Metric } from '../../domain/metrics.ts';
 import type { RowResult } from '../../domain/scorecard.ts';
+import { pooledF1 } from '../statistics/count-f1.ts';
 import { codeAnswers, macroF1 } from '../statistics/macro-f1.ts';
+import { matthews } from '../statistics/matthews.ts';
+import { microF1 } from '../statistics/micro-f1.ts';
 import { answersOf, singleAnswers } from './coded-results.ts';
-import { countF1 } from './count-f1.ts';
-import { matthews } from './matthews.ts';
 import { codeSets, setMacroF1 } from './set-macro-f1.ts';
 
 /** Value of a metric on the rows with these indices, repeats allowed; on all rows when absent. */
@@ -20,13 +21,13 @@ export function metricValue(metric: Metric, results: readonly RowResult[]): Metr
     case 'macro_f1':
       return areSets(results) ? setMacro(results) : ofLabels(results, macroF1);
     case 'micro_f1':
-      return pooledF1(results, areSets(results) ? 'matched' : 'label');
+      return areSets(results) ? ofCounts(results, 'matched') : ofLabels(results, microF1);
     case 'mcc':
       return ofLabels(results, matthews);
     case 'span_f1':
-      return pooledF1(results, 'matched');
+      return ofCounts(results, 'matched');
     case 'span_f1_relaxed':
-      return pooledF1(results, 'overlapping');
+      return ofCounts(results, 'overlapping');
     case 'judge_preference':
       throw new RangeError(`${metric} is no function of one arm's rows`);
     case 'exact_match':
@@ -83,37 +84,20 @@ function setMacro(results: readonly RowResult[]): MetricValue {
   return (rows) => setMacroF1(coded, answersOf(rows, perRow));
 }
 
-/** F1 of the items of all rows together. A row with a single label has one item; an unreadable answer gives none. */
-function pooledF1(results: readonly RowResult[], matchedBy: 'matched' | 'overlapping' | 'label'): MetricValue {
-  const expected = new Float64Array(results.length);
-  const given = new Float64Array(results.length);
-  const matched = new Float64Array(results.length);
-  results.forEach((result, row) => {
-    const counts = matchedBy === 'label' ? labelCounts(result) : result.counts;
+/** F1 of the items of all rows together. */
+function ofCounts(results: readonly RowResult[], matches: 'matched' | 'overlapping'): MetricValue {
+  const counted = results.map(({ rowId, counts }) => {
     if (counts === undefined) {
-      throw new RangeError(`row ${result.rowId} has no counts of its items`);
+      throw new RangeError(`row ${rowId} has no counts of its items`);
     }
-    expected[row] = counts.expected;
-    given[row] = counts.given;
-    matched[row] = matchedBy === 'overlapping' ? counts.overlapping : counts.matched;
+    return counts;
   });
-  return (rows) => {
-    const total = { expected: 0, given: 0, matched: 0 };
-    const count = rows === undefined ? expected.length : rows.length;
-    for (let position = 0; position < count; position += 1) {
-      const row = rows === undefined ? position : (rows[position] ?? 0);
-      total.expected += expected[row] ?? 0;
-      total.given += given[row] ?? 0;
-      total.matched += matched[row] ?? 0;
-    }
-    return countF1(total);
+  const counts = {
+    expected: Float64Array.from(counted, ({ expected }) => expected),
+    given: Float64Array.from(counted, ({ given }) => given),
+    matched: Float64Array.from(counted, (row) => row[matches]),
   };
-}
-
-function labelCounts({ score, parsed, repeats }: RowResult): NonNullable<RowResult['counts']> {
-  const singles = repeats ?? [{ parsed }];
-  const given = singles.filter((single) => single.parsed !== null).length / singles.length;
-  return { expected: 1, given, matched: score, overlapping: score };
+  return (rows) => pooledF1(counts, rows);
 }
 
 function meanOf(scores: Float64Array, rows: Int32Array | undefined): number {

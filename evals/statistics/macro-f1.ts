@@ -4,13 +4,13 @@
 export interface CodedAnswers {
   /** Code of the expected label of each row, from 0 to `labels` - 1. */
   readonly expected: Int32Array;
-  /** Code of the label that was read from the answer, -1 where none could be. */
+  /** Code of the label that was read from the answer; -1 where none could be, -2 for one that no row expects. */
   readonly answered: Int32Array;
   /** Number of labels. */
   readonly labels: number;
 }
 
-/** Codes labels by their order of first appearance among the expected ones; an unparsable answer becomes -1. */
+/** Codes labels by their order of first appearance among the expected ones; an unparsable answer becomes -1, a label that no row expects -2. */
 export function codeAnswers(rows: readonly { expected: string; parsed: string | null }[]): CodedAnswers {
   const codes = new Map<string, number>();
   for (const row of rows) {
@@ -20,7 +20,7 @@ export function codeAnswers(rows: readonly { expected: string; parsed: string | 
   }
   return {
     expected: Int32Array.from(rows, (row) => codes.get(row.expected) ?? -1),
-    answered: Int32Array.from(rows, (row) => (row.parsed === null ? -1 : (codes.get(row.parsed) ?? -1))),
+    answered: Int32Array.from(rows, (row) => (row.parsed === null ? -1 : (codes.get(row.parsed) ?? -2))),
     labels: codes.size,
   };
 }

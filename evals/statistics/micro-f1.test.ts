@@ -17,6 +17,17 @@ describe('micro-F1', () => {
     expect(microF1(answers, Int32Array.of(0, 1, 2, 2))).toBe(0.75);
   });
 
+  test('counts a label that no row expects as given', () => {
+    expect(
+      microF1(
+        codeAnswers([
+          { expected: 'a', parsed: 'z' },
+          { expected: 'a', parsed: 'a' },
+        ]),
+      ),
+    ).toBe(0.5);
+  });
+
   test('no rows are an error', () => {
     expect(() => microF1(codeAnswers([]))).toThrow(RangeError);
   });

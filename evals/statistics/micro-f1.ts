@@ -3,7 +3,7 @@ import type { CodedAnswers } from './macro-f1.ts';
 
 /**
  * F1 of all labels pooled: 2 right / (rows + rows with an answer). Without unreadable answers that is the accuracy; an
- * unreadable answer misses a label and wrongly gives none. An answer outside the labels counts as unreadable.
+ * unreadable answer misses a label and gives none. A label that no row expects is given, and wrong.
  *
  * @param rows indices of the rows to use, repeats allowed; all rows when absent
  */
@@ -13,7 +13,7 @@ export function microF1({ expected, answered }: CodedAnswers, rows?: Int32Array)
   for (let position = 0; position < count; position += 1) {
     const row = rows === undefined ? position : (rows[position] ?? 0);
     const answer = answered[row] ?? -1;
-    given += answer >= 0 ? 1 : 0;
+    given += answer === -1 ? 0 : 1;
     right += answer >= 0 && answer === expected[row] ? 1 : 0;
   }
   if (count === 0) {

@@ -2,7 +2,7 @@
 import { fieldsByPath, leafFields, sharedCount, unorderedJson, type LeafField } from '../answers/leaf-fields.ts';
 import { fitsSchema } from '../answers/json-schema.ts';
 import { jsonInText } from '../answers/json-in-text.ts';
-import { countF1 } from '../metrics/count-f1.ts';
+import { f1OfCounts } from '../statistics/count-f1.ts';
 import type { RowScore, ScoredRow, Scoring } from '../suite.ts';
 
 /**
@@ -38,7 +38,7 @@ export function scoreExtraction({ responseSchema }: Scoring, { output }: ScoredR
     score: parsed === unorderedJson(expected) ? 1 : 0,
     scores: {
       json_validity: responseSchema === undefined || fitsSchema(responseSchema, given) ? 1 : 0,
-      field_f1: countF1(counts),
+      field_f1: f1OfCounts(wanted.length, found.length, matched),
       field_match: shareOfPaths(wanted, found),
     },
     counts,

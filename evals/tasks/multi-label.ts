@@ -2,7 +2,7 @@
 import { canonicalJson } from '../../domain/canonical.ts';
 import { jsonInText } from '../answers/json-in-text.ts';
 import { labelReader } from '../label.ts';
-import { countF1 } from '../metrics/count-f1.ts';
+import { f1OfCounts } from '../statistics/count-f1.ts';
 import type { RowScore, ScoredRow, Scoring } from '../suite.ts';
 
 /** Longer lists are no answers. */
@@ -21,7 +21,7 @@ export function scoreMultiLabel({ labels }: Scoring, { output }: ScoredRow, answ
   return {
     parsed: given === undefined ? null : canonicalJson(given),
     score: same ? 1 : 0,
-    scores: { set_f1: given === undefined ? 0 : countF1(counts) },
+    scores: { set_f1: given === undefined ? 0 : f1OfCounts(expected.length, given.length, matched) },
     counts,
   };
 }
