@@ -13,6 +13,7 @@ import type { Settings } from '../infra/settings.ts';
 import { putBlob } from '../registry/blobs.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { actor } from './actor.ts';
+import { generationOf } from './generation.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 import { resolveBase, type ResolvedBase } from './resolve-base.ts';
 import { runTimeouts } from './run-timeouts.ts';
@@ -61,7 +62,7 @@ export async function planRun(
           bases: bases.map((one) => one.base.sha256),
         },
   ).slice(0, 16);
-  const generation = (await latestGeneration(store, plainKey)) + (fresh ? 1 : 0);
+  const generation = (await generationOf(store, plainKey)) + (fresh ? 1 : 0);
   const runKey = generation <= 1 ? plainKey : `${plainKey}-${generation}`;
   return {
     runKey,
@@ -83,16 +84,6 @@ export async function planRun(
     actor: actor(),
     timeouts: runTimeouts(recipe),
   };
-}
-
-/** Runs of one key are numbered 1 (without suffix), 2, 3 …; a fresh run takes the next number. 0 when none ran. */
-async function latestGeneration(store: ObjectStore, plainKey: string): Promise<number> {
-  let latest = 0;
-  for await (const key of store.list(`runs/${plainKey}`)) {
-    const [, suffix] = /^runs\/[0-9a-f]{16}(?:-(\d+))?\//u.exec(key) ?? [];
-    latest = Math.max(latest, Number(suffix ?? 1));
-  }
-  return latest;
 }
 
 async function storeSource(store: ObjectStore, file: string, source: SourceRecipe, index: number): Promise<BlobRef> {

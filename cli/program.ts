@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addCompareCommand } from './compare.ts';
 import { addApprovalCommands } from './approve.ts';
 import { addDoctorCommand } from './doctor.ts';
+import { addEvalCommand } from './eval.ts';
 import { addGateCommand } from './gate.ts';
 import { addModelCommand } from './models.ts';
 import { addPlanCommand } from './plan.ts';
@@ -29,6 +30,7 @@ export function createProgram(): Command {
   addPlanCommand(program);
   addValidateCommand(program);
   addRunControlCommands(program);
+  addEvalCommand(program);
   addCompareCommand(program);
   addGateCommand(program);
   addApprovalCommands(program);

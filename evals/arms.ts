@@ -1,7 +1,7 @@
 // The arms of a recipe's contest.
 import type { BaselineRecipe } from '../domain/recipe-baseline.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import type { Arm } from '../domain/scorecard.ts';
+import type { Arm, ArmKind } from '../domain/scorecard.ts';
 
 /**
  * Requests in flight against our own server, and the rows of its batches: a step of decoding reads all weights
@@ -53,22 +53,28 @@ export function baselineOf({ evaluate }: Recipe, arm: Arm): BaselineRecipe | und
 }
 
 function baselineArm(baseline: BaselineRecipe, index: number): Arm {
-  const standIn = baseline.provider === 'stand-in';
   const slug = baseline.model
     .toLowerCase()
     .replaceAll(/[^a-z0-9.]+/gu, '-')
     .replaceAll(/^[-.]+|[-.]+$/gu, '')
     .slice(0, 48);
+  return endpointArm(baseline, 'baseline', `baseline-${index + 1}-${slug}`);
+}
+
+/** The arm of an endpoint, in the part that it plays. */
+export function endpointArm(endpoint: BaselineRecipe, kind: ArmKind, id: string): Arm {
+  const { provider, model, max_concurrency: maxConcurrency, flagship } = endpoint;
+  const standIn = provider === 'stand-in';
   return {
-    id: `baseline-${index + 1}-${slug}`,
-    kind: 'baseline',
-    label: standIn ? `stand-in ${baseline.model}` : `${baseline.model} (${baseline.provider})`,
-    provider: baseline.provider,
-    model: baseline.model,
+    id,
+    kind,
+    label: standIn ? `stand-in ${model}` : `${model} (${provider})`,
+    provider,
+    model,
     shots: 0,
     standIn,
-    maxConcurrency: baseline.max_concurrency,
-    ...(baseline.flagship === true ? { flagship: true } : {}),
-    endpoint: baseline,
+    maxConcurrency,
+    ...(flagship === true ? { flagship: true } : {}),
+    endpoint,
   };
 }

@@ -1,0 +1,44 @@
+// An evaluation in this process: no Temporal, no workers, no accelerator.
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { ActivityDeps } from '../activities/deps.ts';
+import { evaluateSuite, type EvaluationWatch } from '../activities/evaluate-suite.ts';
+import { BadInput } from '../domain/bad-input.ts';
+import type { EvaluationInput, EvaluationOutcome } from '../domain/evaluation.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { secretOf } from './secrets.ts';
+import { packageRoot, type Settings } from './settings.ts';
+
+export async function evaluate(
+  settings: Settings,
+  store: ObjectStore,
+  input: EvaluationInput,
+  watch: EvaluationWatch,
+): Promise<EvaluationOutcome> {
+  return await evaluateSuite(endpointDeps(settings, store), input, watch);
+}
+
+/** Enough to ask endpoints; whatever needs a machine of our own says that there is none. */
+function endpointDeps({ home, python, environment }: Settings, store: ObjectStore): ActivityDeps {
+  return {
+    store,
+    workFolder: join(home, 'work'),
+    python,
+    trainerRoot: packageRoot,
+    hostname: hostname(),
+    gpus: {
+      list: () => Promise.resolve([]),
+      lease: () => unavailable('GPU'),
+      release: () => Promise.resolve(),
+    },
+    launcherOf: () => unavailable('launcher'),
+    findBase: () => unavailable('base model'),
+    fetchBase: () => unavailable('base model'),
+    secret: (name) => secretOf(environment, name),
+    now: () => new Date(),
+  };
+}
+
+function unavailable(what: string): never {
+  throw new BadInput(`an evaluation of endpoints has no ${what}`);
+}
