@@ -13,6 +13,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from trainer.base_model import check_fit, check_folder, first_line, load_model, load_tokenizer
 from trainer.config import TrainSettings
 from trainer.failure import base_model_error, config_error
+from trainer.lora_linear import LeanLinear
 from trainer.targets import check_saved, target_modules
 
 
@@ -62,6 +63,9 @@ def add_adapter(model: PreTrainedModel, settings: TrainSettings) -> PeftModel:
         use_dora=settings.use_dora,
         modules_to_save=settings.modules_to_save or None,
     )
+    if settings.adapter == "lora":
+        # A quantized layer is a Linear too, and not one for this.
+        lora._register_custom_module({torch.nn.Linear: LeanLinear})
     try:
         return get_peft_model(model, lora)
     except ValueError as error:

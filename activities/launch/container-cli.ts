@@ -40,18 +40,19 @@ const permanentProblems: readonly [RegExp, string, string][] = [
 ];
 
 /**
- * Runs the tool and returns its answer, whatever it is. Throws ToolMissing when there is no such tool, Fault when it
- * does not answer in time.
+ * Runs the tool in `cwd` and returns its answer, whatever it is. Throws ToolMissing when there is no such tool, Fault
+ * when it does not answer in time.
  */
 export async function containerCli(
   tool: ContainerTool,
   args: readonly string[],
-  { extraMs = 0 }: { readonly extraMs?: number } = {},
+  { extraMs = 0, cwd }: { readonly extraMs?: number; readonly cwd?: string | undefined } = {},
 ): Promise<CliAnswer> {
   const { exitCode, stdout, stderr, timedOut, cause } = await execa(tool, args, {
     reject: false,
     stdin: 'ignore',
     timeout: timeoutMs + extraMs,
+    ...(cwd === undefined ? {} : { cwd }),
     maxBuffer: 8 * 1024 ** 2,
   });
   if (exitCode !== undefined && !timedOut) {

@@ -23,8 +23,8 @@ export interface ContainerOptions {
 }
 
 export function containerLauncher(tool: ContainerTool, { mountRoots }: ContainerOptions): ContainerLauncher {
-  async function run(verb: string, args: readonly string[], extraMs = 0): Promise<CliAnswer> {
-    const answer = await containerCli(tool, [verb, ...args], { extraMs });
+  async function run(verb: string, args: readonly string[], cwd?: string): Promise<CliAnswer> {
+    const answer = await containerCli(tool, [verb, ...args], { cwd });
     if (answer.exitCode !== 0) {
       throw cliError(tool, verb, answer);
     }
@@ -89,7 +89,8 @@ export function containerLauncher(tool: ContainerTool, { mountRoots }: Container
       if (answer.exitCode !== 0) {
         throw cliError(tool, 'create', answer);
       }
-      await run('start', ['--', job.name]).catch(async (error: unknown) => {
+      // Podman's monitor leaves a file `oom` where it was started when the job runs out of memory.
+      await run('start', ['--', job.name], job.folder).catch(async (error: unknown) => {
         await containerCli(tool, ['rm', '--force', '--volumes', '--', job.name]);
         throw error;
       });

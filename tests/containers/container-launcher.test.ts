@@ -1,4 +1,5 @@
 // The podman and docker launchers against real containers: adoption, the end, hardening as seen from inside, hostile recipes.
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -198,6 +199,7 @@ describe.each(engines.map((engine) => [engine.tool, engine] as const))('%s:', (t
         exitCode: 137,
         reason: told === 'true' ? 'OOMKilled' : 'ended by SIGKILL',
       });
+      expect(existsSync('oom'), 'podman’s monitor left its mark in the worker’s folder').toBe(false);
     });
 
     it('that is started again writes behind its earlier log', async () => {
