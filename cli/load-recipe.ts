@@ -1,6 +1,7 @@
 // Reads a recipe file; every problem is reported with line, column, field and, for unknown keys, the nearest key.
 import type { z } from 'zod';
 import { BadInput } from '../domain/bad-input.ts';
+import { metricFacts } from '../domain/metrics.ts';
 import { recipeSchema, type Recipe } from '../domain/recipe.ts';
 import { countVariants, maxCandidates, variantsOf, type Variant } from '../domain/recipe-sweep.ts';
 import { withImported } from './imported-block.ts';
@@ -53,6 +54,12 @@ export async function loadRecipe(path: string): Promise<LoadedRecipe> {
     throw new BadInput('dataset.curate.split.validation: a sweep chooses its candidate on validation rows', {
       where: path,
       hint: 'set dataset.curate.split.validation to the number of rows that choose, for example as many as test',
+    });
+  }
+  if (candidates.length > 1 && metricFacts[first.recipe.gate.metric].shape === 'paired') {
+    throw new BadInput(`gate.metric: a sweep cannot choose by ${first.recipe.gate.metric}, which compares two arms`, {
+      where: path,
+      hint: 'let another scorer choose in a run of its own, and let judges decide about one candidate',
     });
   }
   return { path, recipe: first.recipe, candidates, remarks };

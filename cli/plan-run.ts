@@ -69,6 +69,7 @@ export async function planRun(
     recipeName: recipe.name,
     recipe: await putBlob(store, canonicalJson(recipe)),
     sources,
+    ...(recipe.evaluate.judge === undefined ? {} : { judged: true }),
     ...(humanLabels === undefined ? {} : { humanLabels }),
     ...first,
     priority: recipe.train.priority,

@@ -2,6 +2,7 @@
 import { ScheduleNotFoundError, ScheduleOverlapPolicy } from '@temporalio/client';
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
+import { metricFacts } from '../domain/metrics.ts';
 import { controlQueue, scheduleId, searchAttributes, workflowTypes } from '../domain/names.ts';
 import type { NightlyInput } from '../domain/nightly.ts';
 import { connectClient, type Connected } from '../infra/connection.ts';
@@ -31,6 +32,12 @@ export function addScheduleCommands(program: Command): void {
           throw new BadInput('the recipe has no route, so there is no champion to evaluate', {
             where: `${path}: route`,
             hint: 'add a `route` block, and run the recipe until a candidate is promoted',
+          });
+        }
+        if (metricFacts[recipe.gate.metric].shape === 'paired') {
+          throw new BadInput(`nights are not judged, so ${recipe.gate.metric} cannot decide about them`, {
+            where: `${path}: gate.metric`,
+            hint: 'schedule a recipe with another metric',
           });
         }
         const input: NightlyInput = {

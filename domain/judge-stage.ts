@@ -1,13 +1,16 @@
 // Inputs and small results of judging: what is judged, by reference.
 import { z } from 'zod';
 import { blobRefSchema, sha256Schema, type BlobRef } from './refs.ts';
+import type { RunTimeouts } from './run.ts';
 import type { Arm } from './scorecard.ts';
 import type { SuiteContext } from './stage-inputs.ts';
 
-/** One of the two arms, with the blobs that hold its results; rows of other shards in them are passed over. */
-export interface JudgedSide {
+/** One of the two arms: by its scorecard, which names the results, or by the results themselves. */
+export type JudgedSide = { readonly scorecard: BlobRef } | OpenedSide;
+
+export interface OpenedSide {
   readonly arm: Arm;
-  /** Per-row results, JSONL: of one shard, of several, or of the whole arm. */
+  /** Per-row results, JSONL: of one shard, of several, or of the whole arm; rows that are not judged are passed over. */
   readonly results: readonly BlobRef[];
 }
 
@@ -29,6 +32,8 @@ export type JudgeShardInput = JudgePairInput & {
   readonly cacheEpoch: string;
   /** Sum over everything judged before in this run, against any arm: counts towards the judges' budgets. */
   readonly spent: SpentByJudge;
+  /** Why an earlier shard stopped asking: then nothing more is asked, and only what is known is read. */
+  readonly stopped?: 'budget' | 'down';
   readonly shard: number;
   /** First row of the suite (inclusive) and last (exclusive). */
   readonly from: number;
@@ -53,6 +58,18 @@ export type JudgeSummaryInput = JudgePairInput & {
   /** The file of `judge.human_labels`, with the name that says its format; absent without one. */
   readonly humanLabels?: { readonly name: string; readonly file: BlobRef };
 };
+
+/** Input of the `judgePair` workflow: all shards of one pair, one after another. */
+export type JudgePairPlan = JudgePairInput &
+  Pick<JudgeShardInput, 'cacheEpoch' | 'spent'> &
+  Pick<JudgeSummaryInput, 'humanLabels'> & {
+    /** Id of the other arm, for people. */
+    readonly otherId: string;
+    /** Rows of the suite, and rows of a shard. */
+    readonly rows: number;
+    readonly shardRows: number;
+    readonly timeouts: RunTimeouts;
+  };
 
 /** What travels on of a judged pair. */
 export const judgedPairSchema = z.strictObject({

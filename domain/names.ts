@@ -35,6 +35,7 @@ export const workflowTypes = {
   sweep: 'sweepCandidates',
   contest: 'contest',
   askArm: 'askArm',
+  judgePair: 'judgePair',
   nightly: 'nightlyRegression',
 } as const;
 
@@ -53,6 +54,10 @@ export function contestWorkflowId(ownerWorkflowId: string): string {
 
 export function askWorkflowId(ownerWorkflowId: string, arm: string): string {
   return `${ownerWorkflowId}-ask-${arm}`;
+}
+
+export function judgeWorkflowId(ownerWorkflowId: string, arm: string): string {
+  return `${ownerWorkflowId}-judge-${arm}`;
 }
 
 export function sweepWorkflowId(ownerWorkflowId: string): string {

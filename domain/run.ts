@@ -48,6 +48,8 @@ export interface RunInput {
   readonly lookRows?: number;
   /** Present when a person must approve before the route moves. */
   readonly approval?: { readonly waitMs: number };
+  /** True when judges compare the candidate with every arm that it must beat. */
+  readonly judged?: boolean;
   readonly shardRows: number;
   readonly gpuQueue: string;
   readonly routed: boolean;

@@ -15,6 +15,7 @@ import type { TrainResult } from '../domain/training.ts';
 import type { GateResult } from '../domain/verdict.ts';
 import { approvalDesk, type ApprovalDesk } from './approval.ts';
 import { contest } from './contest.ts';
+import { judgeArms } from './judge-arms.ts';
 import { controlPolicy } from './policies.ts';
 import { prepareBase } from './prepare-base.ts';
 import { createStageBoard } from './stage-board.ts';
@@ -52,11 +53,11 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
       : { ...context, runKey: candidateKey(run.runKey, chosen.candidate.id), recipe: chosen.candidate.recipe };
   const selected = chosen === null ? {} : { selection: chosen.selection };
 
-  const { scorecards, parityPrompts, sides } = await board.stage(
+  const { scorecards, parityPrompts, sides, judged } = await board.stage(
     'evaluate',
     async () => {
       const contenders = await withChampion(run, winner, candidate, place.base);
-      return await executeChild(contest, {
+      const answers = await executeChild(contest, {
         ...child,
         workflowId: contestWorkflowId(workflowId),
         staticSummary: `evaluate ${contenders.arms.length} arms on ${dataset.rows.test} rows`,
@@ -78,6 +79,8 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
           },
         ],
       });
+      const pairs = await judgeArms(run, winner, answers.scorecards, (note) => board.mark('evaluate', 'running', note));
+      return { ...answers, ...(pairs.length === 0 ? {} : { judged: pairs }) };
     },
     (result) => result.scorecards.map((card) => `${card.armId} ${(100 * card.exactMatch).toFixed(1)} %`).join(', '),
   );
@@ -86,7 +89,13 @@ export async function contend(run: RunInput): Promise<RunOutcome> {
     'gate',
     () =>
       control.gate.executeWithOptions({ summary: 'decide' }, [
-        { ...winner, scorecards, parityPrompts, ...(sides === undefined ? {} : { sides }) },
+        {
+          ...winner,
+          scorecards,
+          parityPrompts,
+          ...(sides === undefined ? {} : { sides }),
+          ...(judged === undefined ? {} : { judged }),
+        },
       ]),
     (result) => result.kind,
   );

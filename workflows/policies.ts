@@ -55,6 +55,11 @@ export function fetchPolicy(queue: string, timeouts: RunTimeouts): ActivityOptio
   };
 }
 
+/** One shard of rows shown to a panel: it goes on where an earlier attempt stopped, and knows by itself when to give up. */
+export function judgePolicy(timeouts: RunTimeouts): ActivityOptions {
+  return { ...askPolicy(undefined, timeouts), startToCloseTimeout: '12 hours' };
+}
+
 /** One shard of rows asked of one arm. */
 export function askPolicy(queue: string | undefined, timeouts: RunTimeouts): ActivityOptions {
   return {

@@ -37,6 +37,8 @@ export interface JudgeAsking {
   readonly shardName: string;
   /** Spent on this judge before, by this run. */
   readonly spent: { readonly usd: number; readonly requests: number };
+  /** Why nothing more is to be asked; null to ask. */
+  readonly stopped: 'budget' | 'down' | null;
   readonly signal: AbortSignal;
   /** Told at once of a fault that ends the shard, before what is under way has ended. */
   readonly onFault: (error: unknown) => void;
@@ -78,7 +80,7 @@ export async function askJudge(deps: ActivityDeps, asking: JudgeAsking): Promise
   const temperature = judgeTemperature(rules.samples);
   const sampled = temperature === 0 ? {} : { temperature };
   let paid = 0;
-  let stopped: 'budget' | 'down' | null = null;
+  let { stopped } = asking;
 
   const requests = asking.pairs.flatMap((pair, at) =>
     judgeOrders.flatMap((order) => {

@@ -1,7 +1,12 @@
 // A panel judges one shard of rows of one pair of arms; the shard's judgements are committed once.
 import { hashOf } from '../../domain/canonical.ts';
 import { failureTypes } from '../../domain/failures.ts';
-import { judgeShardResultSchema, type JudgeShardInput, type JudgeShardResult } from '../../domain/judge-stage.ts';
+import {
+  judgeShardResultSchema,
+  type JudgeShardInput,
+  type JudgeShardResult,
+  type OpenedSide,
+} from '../../domain/judge-stage.ts';
 import { judgesOf, type Judge } from '../../domain/recipe-judge.ts';
 import { stageKey } from '../../domain/refs.ts';
 import { judgeDigest, type Pair } from '../../evals/judge/prompt.ts';
@@ -16,7 +21,7 @@ import { toLines } from '../json-lines.ts';
 import { permanent } from '../permanent.ts';
 import { askJudge } from './ask-judge.ts';
 import { judgeBlockOf } from './judge-block.ts';
-import { readSides, type SidedRow } from './read-sides.ts';
+import { openSide, readSides, type SidedRow } from './read-sides.ts';
 
 export interface JudgeWatch {
   readonly signal: AbortSignal;
@@ -42,9 +47,10 @@ export async function judgeShard(
   const { store } = deps;
   const rules = await judgeBlockOf(store, input);
   const suite = await askedSuite(store, input);
-  const sided = await readSides(store, suite.rows.slice(input.from, input.to), input.candidate, input.other);
+  const sides = { candidate: await openSide(store, input.candidate), other: await openSide(store, input.other) };
+  const sided = await readSides(store, suite.rows.slice(input.from, input.to), sides.candidate, sides.other);
   const digest = judgeDigest(rules);
-  const place = placeOf(input, digest, suite, sided);
+  const place = placeOf(sides, digest, suite, sided);
   const key = stageKey(input.runKey, `judge/${place}/${String(input.shard).padStart(4, '0')}`);
   const stored = await getJson(store, key, judgeShardResultSchema);
   if (stored !== undefined) {
@@ -70,6 +76,7 @@ export async function judgeShard(
         timeoutMs: suite.timeoutMs,
         shardName: `${input.runKey.replaceAll('/', '.')}.judge.${place.replaceAll('/', '.')}.${input.shard}`,
         spent: input.spent[judge.id] ?? { usd: 0, requests: 0 },
+        stopped: input.stopped ?? null,
         signal: AbortSignal.any([signal, fault.signal]),
         onFault,
         onRead: () => {
@@ -118,9 +125,14 @@ function named(error: unknown, { id }: Judge): unknown {
 }
 
 /** Folder of the shard: by judge, then by whose answers to which rows are judged. */
-function placeOf(input: JudgeShardInput, digest: string, suite: AskedSuite, sided: readonly SidedRow[]): string {
+function placeOf(
+  sides: { candidate: OpenedSide; other: OpenedSide },
+  digest: string,
+  suite: AskedSuite,
+  sided: readonly SidedRow[],
+): string {
   const answers = sided.map(({ row, candidate, other }) => [row.id, candidate.answer, other.answer]);
-  const pair = hashOf({ suite: suite.sha256, candidate: input.candidate.arm.id, other: input.other.arm.id, answers });
+  const pair = hashOf({ suite: suite.sha256, candidate: sides.candidate.arm.id, other: sides.other.arm.id, answers });
   return `${digest.slice(0, 16)}/${pair.slice(0, 16)}`;
 }
 

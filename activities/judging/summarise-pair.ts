@@ -10,7 +10,7 @@ import { askedSuite } from '../asked-suite.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { parseLines, toLines } from '../json-lines.ts';
 import { contenderOf, judgeBlockOf } from './judge-block.ts';
-import { readSides } from './read-sides.ts';
+import { openSide, readSides } from './read-sides.ts';
 
 /**
  * Throws RangeError when the shards are not all rows of the suite in order, or come from another judge: judgements of two
@@ -30,14 +30,15 @@ export async function summarisePair({ store }: ActivityDeps, input: JudgeSummary
   if (rows.length !== suite.rows.length || rows.some(({ rowId }, at) => rowId !== suite.rows[at]?.id)) {
     throw new RangeError(`the judgements are not those of the ${suite.rows.length} rows of the suite, in order`);
   }
+  const [candidate, other] = [await openSide(store, input.candidate), await openSide(store, input.other)];
   const spent = totalOf(input.shards.map((shard) => shard.spent));
   const judgements = await putBlob(store, toLines(rows));
   const summary = summariseJudgements({
     judge,
-    candidate: await contenderOf(store, input, input.candidate.arm),
-    other: await contenderOf(store, input, input.other.arm),
+    candidate: await contenderOf(store, input, candidate.arm),
+    other: await contenderOf(store, input, other.arm),
     rows,
-    human: await humanOf(input),
+    human: await humanOf(input.humanLabels),
     paidUsd: Object.fromEntries(Object.entries(spent).map(([id, { usd }]) => [id, usd])),
     judgements,
   });
@@ -51,14 +52,14 @@ export async function summarisePair({ store }: ActivityDeps, input: JudgeSummary
     spent,
   };
 
-  async function humanOf({ humanLabels, candidate, other }: JudgeSummaryInput): Promise<Map<string, Winner> | null> {
-    if (humanLabels === undefined) {
+  async function humanOf(labels: JudgeSummaryInput['humanLabels']): Promise<Map<string, Winner> | null> {
+    if (labels === undefined) {
       return null;
     }
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(await getBlob(store, humanLabels.file));
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(await getBlob(store, labels.file));
     const sided = await readSides(store, suite.rows, candidate, other);
     return humanWinners(
-      readHumanLabels(text, humanLabels.name),
+      readHumanLabels(text, labels.name),
       { candidate: candidate.arm.id, other: other.arm.id },
       new Map(
         sided.map(({ row, ...sides }) => [row.id, { candidate: sides.candidate.answer, other: sides.other.answer }]),
