@@ -18,6 +18,8 @@ export interface AskedSuite extends Suite {
   readonly sha256: string;
   readonly maxTokens: number;
   readonly timeoutMs: number;
+  /** How long an endpoint may answer nothing before its rows are given up. */
+  readonly patienceMs: number;
 }
 
 /** Suites kept in memory; the oldest goes first. */
@@ -52,9 +54,17 @@ export async function askedSuite(store: ObjectStore, source: SuiteSource): Promi
 
 async function storedSuite(store: ObjectStore, ref: BlobRef): Promise<AskedSuite> {
   const stored = parseStored(ref.key, await getBlob(store, ref), storedSuiteSchema);
-  const { response_schema: responseSchema, max_tokens: maxTokens, timeout_s: timeout, rows, n: _, ...rest } = stored;
+  const {
+    response_schema: responseSchema,
+    max_tokens: maxTokens,
+    timeout_s: timeout,
+    patience_s: patience,
+    rows,
+    n: _,
+    ...rest
+  } = stored;
   const suite: Suite = { ...rest, responseSchema, rows: parseLines(await getBlob(store, rows), suiteRowSchema) };
-  return { ...suite, sha256: suiteDigest(suite), maxTokens, timeoutMs: timeout * 1000 };
+  return { ...suite, sha256: suiteDigest(suite), maxTokens, timeoutMs: timeout * 1000, patienceMs: patience * 1000 };
 }
 
 async function recipeSuite(
@@ -63,6 +73,6 @@ async function recipeSuite(
 ): Promise<AskedSuite> {
   const recipe = await readRecipe(store, recipeRef);
   const suite = await suiteOfRun(store, recipe, await readManifest(store, manifest), split);
-  const { max_tokens: maxTokens, timeout_s: timeout } = recipe.evaluate;
-  return { ...suite, maxTokens, timeoutMs: timeout * 1000 };
+  const { max_tokens: maxTokens, timeout_s: timeout, patience_s: patience } = recipe.evaluate;
+  return { ...suite, maxTokens, timeoutMs: timeout * 1000, patienceMs: patience * 1000 };
 }

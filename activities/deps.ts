@@ -24,8 +24,6 @@ export interface ActivityDeps {
   readonly fetchBase: (hub: HubBase, follow: FetchFollower) => Promise<BaseModel>;
   /** A provider's key by the name of its variable, or from the file its …_FILE variable names; throws BadInput. */
   readonly secret: (name: string) => string | undefined;
-  /** How long an endpoint may answer nothing before its rows are given up, in milliseconds; a quarter of an hour when absent. */
-  readonly patienceMs?: number;
   readonly now: () => Date;
 }
 

@@ -3,6 +3,7 @@ import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { labelsOf } from '../evals/label-set.ts';
 import { pickShots } from '../evals/prompt.ts';
+import { createRandom, shuffled } from '../evals/statistics/random.ts';
 import { suiteDigest, type Suite } from '../evals/suite.ts';
 import { suiteSlices } from '../evals/suite-slices.ts';
 import type { ObjectStore } from '../registry/store.ts';
@@ -17,7 +18,7 @@ export async function suiteOfRun(
   const suite: Suite = {
     name: recipe.name,
     task: recipe.task,
-    rows: await readSplit(store, manifest, split),
+    rows: inAskingOrder(recipe, await readSplit(store, manifest, split)),
     prompt: recipe.evaluate.prompt,
     shots: await shotsOfRun(store, recipe, manifest),
     labels: labelsOf({ ...recipe.evaluate, task: recipe.task }, manifest.labels),
@@ -38,4 +39,13 @@ export async function shotsOfRun(store: ObjectStore, recipe: Recipe, manifest: D
   return count === 0
     ? []
     : pickShots(await readSplit(store, manifest, 'train'), count, recipe.dataset.curate.split.seed);
+}
+
+/** Looks while asking goes on need rows in an order that says nothing about them; groups stay together. */
+function inAskingOrder({ gate, dataset }: Recipe, rows: readonly DatasetRow[]): readonly DatasetRow[] {
+  if (!gate.sequential.enabled) {
+    return rows;
+  }
+  const groups = Map.groupBy(rows, ({ id, group }) => group ?? id);
+  return shuffled([...groups.values()], createRandom(dataset.curate.split.seed)).flat();
 }

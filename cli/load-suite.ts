@@ -55,7 +55,20 @@ export async function loadSuite(path: string, store: ObjectStore): Promise<Loade
 
 /** Stores a suite with its rows and returns the reference of its record, a `StoredSuite`. */
 export async function storeSuite(store: ObjectStore, { file, suite }: LoadedSuite): Promise<BlobRef> {
-  const { name, task, prompt, response_schema, tools, parser, logprobs, slices, repeats, max_tokens, timeout_s } = file;
+  const {
+    name,
+    task,
+    prompt,
+    response_schema,
+    tools,
+    parser,
+    logprobs,
+    slices,
+    repeats,
+    max_tokens,
+    timeout_s,
+    patience_s,
+  } = file;
   const optional = { response_schema, tools, parser, logprobs };
   return await putSuite(
     store,
@@ -71,6 +84,7 @@ export async function storeSuite(store: ObjectStore, { file, suite }: LoadedSuit
       repeats,
       max_tokens,
       timeout_s,
+      patience_s,
       ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     },
     suite.rows,

@@ -14,6 +14,7 @@ import { putBlob } from '../registry/blobs.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { actor } from './actor.ts';
 import { generationOf } from './generation.ts';
+import { guardSuites } from './guard-suites.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 import { resolveBase, type ResolvedBase } from './resolve-base.ts';
 import { runTimeouts } from './run-timeouts.ts';
@@ -50,16 +51,19 @@ export async function planRun(
     });
   }
   const digests = sources.map(({ blob }) => blob.sha256);
+  const sides = await guardSuites(store, recipe);
+  const beside = sides.length === 0 ? {} : { sides: sides.map(({ suite }) => suite.sha256) };
   const humanLabels = await storeLabels(store, loaded);
   const labels = humanLabels?.file.sha256;
   const plainKey = hashOf(
     candidates.length === 1
-      ? { recipe, sources: digests, labels, base: first.base.sha256 }
+      ? { recipe, sources: digests, labels, base: first.base.sha256, ...beside }
       : {
           recipes: candidates.map((one) => one.recipe),
           sources: digests,
           labels,
           bases: bases.map((one) => one.base.sha256),
+          ...beside,
         },
   ).slice(0, 16);
   const generation = (await generationOf(store, plainKey)) + (fresh ? 1 : 0);
@@ -76,6 +80,7 @@ export async function planRun(
     ...(candidates.length === 1 ? {} : { sweep: await sweepPlan(store, loaded, bases) }),
     arms: armsOf(recipe),
     ...(recipe.route === undefined || !recipe.evaluate.arms.champion ? {} : { championOf: recipe.route.name }),
+    ...(sides.length === 0 ? {} : { sides }),
     ...(recipe.gate.sequential.enabled ? { lookRows: recipe.gate.sequential.look_rows } : {}),
     ...(recipe.route?.approval === 'manual' ? { approval: { waitMs: recipe.route.approval_hours * 3_600_000 } } : {}),
     shardRows: recipe.evaluate.shard_rows,

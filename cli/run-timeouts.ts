@@ -9,6 +9,8 @@ export function runTimeouts(recipe: Recipe): RunTimeouts {
     trainMs: recipe.train.max_hours * hourMs,
     heartbeatMs: 30_000,
     // Every row of a shard may wait for its time-out several times before patience ends.
-    shardMs: Math.max(0.5 * hourMs, recipe.evaluate.shard_rows * recipe.evaluate.timeout_s * 1000),
+    shardMs:
+      Math.max(0.5 * hourMs, recipe.evaluate.shard_rows * recipe.evaluate.timeout_s * 1000) +
+      recipe.evaluate.patience_s * 1000,
   };
 }

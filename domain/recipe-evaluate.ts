@@ -43,5 +43,11 @@ export const evaluateSchema = z
     max_tokens: z.int().positive().default(64).describe('Longest answer in tokens.'),
     shard_rows: z.int().min(1).max(200).default(80).describe('Rows per evaluation activity.'),
     timeout_s: z.number().positive().default(120).describe('Longest wait for one answer in seconds.'),
+    patience_s: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(900)
+      .describe('How long an endpoint may answer nothing before its rows count as unanswered, in seconds.'),
   })
   .describe('How the arms contend.');

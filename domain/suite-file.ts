@@ -90,6 +90,12 @@ export const suiteFileSchema = z
       .describe('Parts of the rows on which a candidate must not be worse either; they go to the gate.'),
     max_tokens: z.int().positive().default(64).describe('Longest answer in tokens.'),
     timeout_s: z.number().positive().default(120).describe('Longest wait for one answer in seconds.'),
+    patience_s: z
+      .number()
+      .positive()
+      .max(86_400)
+      .default(900)
+      .describe('How long an endpoint may answer nothing before its rows count as unanswered, in seconds.'),
   })
   .superRefine((suite, context) => {
     const issue = (path: (string | number)[], message: string): void =>

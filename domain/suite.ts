@@ -78,6 +78,7 @@ export const storedSuiteSchema = z.strictObject({
   repeats: z.int().min(1),
   max_tokens: z.int().positive(),
   timeout_s: z.number().positive(),
+  patience_s: z.number().positive().default(900),
   rows: blobRefSchema,
   n: z.int().positive(),
 });

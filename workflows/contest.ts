@@ -68,27 +68,30 @@ async function askAll(
 }
 
 /**
- * Asks the arms that decide a few rows at a time, and stops once e-values settle the matter; the other arms then answer
- * the rows that were asked.
+ * Arms of our own answer all rows, providers' baselines a few at a time: they are what is paid for, and asking them stops
+ * once e-values settle the matter.
  */
 async function askInLooks(input: ContestInput, asker: ArmAsker, lookRows: number): Promise<Asked> {
-  const deciding = homeArms(input).filter(
-    ({ kind }) => kind === 'candidate' || kind === 'champion' || kind === 'baseline',
+  const arms = homeArms(input);
+  const paid = arms.filter((arm) => arm.kind === 'baseline' && !isOurs(arm));
+  const { scorecards: ours } = await askAll(
+    input,
+    asker,
+    input.testRows,
+    arms.filter((arm) => !paid.includes(arm)),
   );
-  const others = homeArms(input).filter((arm) => !deciding.includes(arm));
   // Looks end where shards end.
   const step = Math.ceil(lookRows / input.shardRows) * input.shardRows;
   for (let looks = 1; ; looks += 1) {
     const rows = Math.min(looks * step, input.testRows);
-    const { scorecards } = await askAll(input, asker, rows, deciding);
+    const { scorecards } = await askAll(input, asker, rows, paid);
     const last = rows === input.testRows || asker.hasStopped();
     const { settled, note } = await control.look.executeWithOptions({ summary: `look at ${rows} rows` }, [
-      { ...contextOf(input), scorecards, parityPrompts: 0 },
+      { ...contextOf(input), scorecards: [...ours, ...scorecards], parityPrompts: 0 },
     ]);
     await show(input, { stage: 'evaluate', state: 'running', note: `${rows} rows: ${note}` });
     if (settled || last) {
-      const rest = await askAll(input, asker, rows, others);
-      return { scorecards: [...scorecards, ...rest.scorecards], looks };
+      return { scorecards: [...ours, ...scorecards], looks };
     }
   }
 }

@@ -54,6 +54,7 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
     runKey: input.servedBy ?? input.runKey,
     arm: input.arm,
     timeoutMs: suite.timeoutMs,
+    patienceMs: suite.patienceMs,
   });
   const limit = spendingLimit(paidPriceOf(input.arm.endpoint ?? {}), allowanceOf(input));
   const journal = await openJournal(

@@ -11,16 +11,16 @@ export interface Endpoint {
   readonly flow: EndpointFlow;
 }
 
-/** How long an endpoint may answer nothing before its rows are given up, in milliseconds. */
-export const defaultPatienceMs = 900_000;
-
 const known = new WeakMap<ActivityDeps, Map<string, EndpointFlow>>();
 
 /**
  * The endpoint of an arm. Its flow outlives shards, so that what one shard learns of the endpoint's limits holds for the
  * next. Throws a permanent failure when the key is missing, and Error while our own server is not up.
  */
-export async function endpointOf(deps: ActivityDeps, where: ArmEndpoint): Promise<Endpoint> {
+export async function endpointOf(
+  deps: ActivityDeps,
+  where: ArmEndpoint & { readonly patienceMs: number },
+): Promise<Endpoint> {
   const { arm, runKey } = where;
   const flows = known.get(deps) ?? new Map<string, EndpointFlow>();
   known.set(deps, flows);
@@ -30,7 +30,7 @@ export async function endpointOf(deps: ActivityDeps, where: ArmEndpoint): Promis
     flows.get(key) ??
     endpointFlow({
       max: arm.maxConcurrency,
-      patienceMs: deps.patienceMs ?? defaultPatienceMs,
+      patienceMs: where.patienceMs,
       heedLatency: !isOurs,
     });
   flows.set(key, flow);

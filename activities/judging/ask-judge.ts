@@ -33,6 +33,7 @@ export interface JudgeAsking {
   readonly runKey: string;
   readonly cacheEpoch: string;
   readonly timeoutMs: number;
+  readonly patienceMs: number;
   /** Names this shard among all that are judged. */
   readonly shardName: string;
   /** Spent on this judge before, by this run. */
@@ -62,7 +63,8 @@ export async function askJudge(deps: ActivityDeps, asking: JudgeAsking): Promise
   const { endpoint: where } = judge;
   const digest = judgeDigest(rules);
   const identity = `${judgePromptVersion} ${digest} ${identityOfJudge(judge)}`;
-  const endpoint = await endpointOf(deps, { runKey, arm: armOfJudge(judge), timeoutMs: asking.timeoutMs });
+  const { timeoutMs, patienceMs } = asking;
+  const endpoint = await endpointOf(deps, { runKey, arm: armOfJudge(judge), timeoutMs, patienceMs });
   const limit = spendingLimit(where.price, {
     usd: (where.budget_usd ?? Number.POSITIVE_INFINITY) - asking.spent.usd,
     requests: (where.budget_requests ?? Number.POSITIVE_INFINITY) - asking.spent.requests,

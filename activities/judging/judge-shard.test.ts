@@ -68,7 +68,7 @@ interface Situation {
 }
 
 function depsOf({ store, keys = { TEAM_KEY: 'sk-test' } }: Situation): ActivityDeps {
-  return syntheticDeps({ store, workFolder, secret: (name) => keys[name], patienceMs: 200 });
+  return syntheticDeps({ store, workFolder, secret: (name) => keys[name] });
 }
 
 async function pairInput({
@@ -94,6 +94,7 @@ async function pairInput({
     repeats: 1,
     max_tokens: 64,
     timeout_s: 5,
+    patience_s: 0.2,
     rows: await putBlob(store, toLines(rows)),
     n: rows.length,
   });

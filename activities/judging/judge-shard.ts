@@ -74,6 +74,7 @@ export async function judgeShard(
         runKey: input.runKey,
         cacheEpoch: input.cacheEpoch,
         timeoutMs: suite.timeoutMs,
+        patienceMs: suite.patienceMs,
         shardName: `${input.runKey.replaceAll('/', '.')}.judge.${place.replaceAll('/', '.')}.${input.shard}`,
         spent: input.spent[judge.id] ?? { usd: 0, requests: 0 },
         stopped: input.stopped ?? null,
