@@ -89,26 +89,31 @@ export function scoreOfExcess(
  * goes to the unseen value -1 / cap. By Newton's method within a bracket.
  */
 function tilt(excess: Float64Array, counts: Float64Array, sign: number, cap: number): number {
-  let lowest = 0;
-  for (const value of excess) {
-    lowest = Math.min(lowest, sign * value);
+  let [sum, squares, lowest] = [0, 0, 0];
+  for (let index = 0; index < excess.length; index += 1) {
+    const value = sign * (excess[index] ?? 0);
+    sum += (counts[index] ?? 0) * value;
+    squares += (counts[index] ?? 0) * value * value;
+    lowest = Math.min(lowest, value);
   }
   // Where a value as low as -1 / cap was seen, the root lies below the cap, at which its weight has no end.
-  const seen = 1 + cap * lowest < 1e-9;
+  let capIsOpen = 1 + cap * lowest >= 1e-9;
   let low = 0;
   let high = cap;
-  let lambda = seen ? cap / 2 : cap;
+  let lambda = Math.min(sum / squares, capIsOpen ? cap : 0.9 * cap);
   for (let step = 0; step < 200; step += 1) {
-    let slope = 0;
-    let rest = 0;
+    let [rest, slope] = [0, 0];
     for (let index = 0; index < excess.length; index += 1) {
       const value = sign * (excess[index] ?? 0);
       const ratio = value / (1 + lambda * value);
       rest += (counts[index] ?? 0) * ratio;
       slope += (counts[index] ?? 0) * ratio * ratio;
     }
-    if (rest >= 0 && lambda === cap) {
-      return cap;
+    if (lambda === cap) {
+      if (rest >= 0) {
+        return cap;
+      }
+      capIsOpen = false;
     }
     if (rest > 0) {
       low = lambda;
@@ -116,8 +121,9 @@ function tilt(excess: Float64Array, counts: Float64Array, sign: number, cap: num
       high = lambda;
     }
     const newton = lambda + rest / slope;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
-    if (Math.abs(next - lambda) <= 1e-14 * cap) {
+    const inside = newton > low && newton < high;
+    const next = inside ? newton : newton >= cap && capIsOpen ? cap : (low + high) / 2;
+    if (Math.abs(next - lambda) <= 1e-13 * cap) {
       return next;
     }
     lambda = next;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clusterInterval } from './cluster.ts';
-import { correctedError } from './cluster-corrected.ts';
+import { correctedError, kurtosisFreedom } from './cluster-corrected.ts';
 import { clusterTotals } from './cluster-totals.ts';
 import { varianceComponents } from './intraclass.ts';
 
@@ -48,6 +48,19 @@ describe('corrected cluster-robust error', () => {
     const values = Array.from({ length: 100 }, (_, row) => (row % 3 === 0 ? 1 : 0));
     const clusters = values.map((_, row) => (row < 90 ? 'large' : `small ${row}`));
     expect(correctedError(clusterTotals(values, clusters)).degreesOfFreedom).toBeLessThan(2);
+  });
+
+  test('a cluster that stands out costs degrees of freedom, even ones do not', () => {
+    // Sums of deviations ±1 each have kurtosis 1; one of 10 among nineteen small ones has nearly 20.
+    const even = clusterTotals([1, -1, 1, -1], ['a', 'b', 'c', 'd']);
+    expect(kurtosisFreedom(even)).toBe(Number.POSITIVE_INFINITY);
+    const values = Array.from({ length: 20 }, (_, row) => (row === 0 ? 1 : row % 2 === 0 ? 0.01 : -0.01));
+    const names = values.map((_, row) => `g${row}`);
+    expect(kurtosisFreedom(clusterTotals(values, names))).toBeLessThan(3);
+  });
+
+  test('four clusters with deviations 3, −1, −1, −1 have the kurtosis 7/3 and six degrees of freedom', () => {
+    expect(kurtosisFreedom(clusterTotals([1, 0, 0, 0], ['a', 'b', 'c', 'd']))).toBeCloseTo(6, 12);
   });
 
   test('a single cluster is an error', () => {

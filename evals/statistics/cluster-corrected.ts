@@ -48,3 +48,19 @@ export function correctedError(totals: ClusterTotals): CorrectedError {
     2 * shareVariances * shareVariances;
   return { standardError: Math.sqrt(squares) / rows, degreesOfFreedom: Math.max(1, (trace * trace) / norm) };
 }
+
+/**
+ * Degrees of freedom of a spread estimated from clusters of which some stand out: 2G / (κ - 1), κ being the kurtosis of
+ * the clusters' sums of deviations (after Box 1953, Biometrika 40:318-335; G for normal ones). A few large sums say less
+ * about the spread than their number suggests. Infinite where all deviations are 0 or of one size.
+ */
+export function kurtosisFreedom({ sums, sizes, mean }: ClusterTotals): number {
+  let [squares, fourths] = [0, 0];
+  for (let cluster = 0; cluster < sums.length; cluster += 1) {
+    const square = ((sums[cluster] ?? 0) - mean * (sizes[cluster] ?? 0)) ** 2;
+    squares += square;
+    fourths += square * square;
+  }
+  const kurtosis = squares === 0 ? 1 : (sums.length * fourths) / (squares * squares);
+  return kurtosis <= 1 ? Number.POSITIVE_INFINITY : (2 * sums.length) / (kurtosis - 1);
+}

@@ -1,6 +1,6 @@
 // The deciding interval of a mean difference over rows in clusters.
 import { countValues } from './bounded-score.ts';
-import { correctedError } from './cluster-corrected.ts';
+import { correctedError, kurtosisFreedom } from './cluster-corrected.ts';
 import { clusterScoreZ } from './cluster-score.ts';
 import { clusterTotals, type ClusterTotals } from './cluster-totals.ts';
 import { crossing } from './crossing.ts';
@@ -22,8 +22,9 @@ export function clusteredInterval(
 /**
  * The same from totals and the interval that independent rows would have, for whoever has them already.
  *
- * Both cluster intervals use Student's t with the corrected degrees of freedom, and at most one less than the clusters in
- * which the arms differ at all: those that agree throughout say nothing about the spread.
+ * Both cluster intervals use Student's t with the corrected degrees of freedom, or fewer: those of the kurtosis where some
+ * clusters stand out, and at most one less than the clusters in which the arms differ at all, since those that agree
+ * throughout say nothing about the spread.
  */
 export function totalsInterval(totals: ClusterTotals, independent: IntervalPart, confidence: number): DecidingInterval {
   const clusters = totals.sums.length;
@@ -32,7 +33,7 @@ export function totalsInterval(totals: ClusterTotals, independent: IntervalPart,
     return { ...common, low: -1, high: 1, pAbove: () => 1, method: 'none: all rows are of one group' };
   }
   const { standardError, degreesOfFreedom } = correctedError(totals);
-  const freedom = Math.max(1, Math.min(degreesOfFreedom, totals.informative - 1));
+  const freedom = Math.max(1, Math.min(degreesOfFreedom, kurtosisFreedom(totals), totals.informative - 1));
   const critical = tQuantile(1 - (1 - confidence) / 2, freedom);
   const { icc } = varianceComponents(totals);
   const score = (mean: number): number => clusterScoreZ(totals, icc, mean);

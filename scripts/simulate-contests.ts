@@ -1,0 +1,85 @@
+// Simulates contests between arms whose true difference is known, through the functions that decide in earnest, and writes
+// docs/benchmarks/simulation.md and .json. Exit code 1 when a rate misses its bound.
+//
+//   node scripts/simulate-contests.ts [--contests 20000] [--workers 2] [--only TEXT]
+//
+// With --only, settings whose JSON holds the text are run and shown, and nothing is written.
+import { writeFile } from 'node:fs/promises';
+import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { execa, execaNode } from 'execa';
+import { z } from 'zod';
+import { packageRoot } from '../infra/settings.ts';
+import { isKept, limit, simulationPage, type Line } from './simulate/page.ts';
+import { allSettings } from './simulate/setting.ts';
+
+const { values } = parseArgs({
+  options: { contests: { type: 'string' }, workers: { type: 'string' }, only: { type: 'string' } },
+});
+const contests = z.coerce
+  .number()
+  .int()
+  .positive()
+  .parse(values.contests ?? 20_000);
+const workers = z.coerce
+  .number()
+  .int()
+  .positive()
+  .parse(values.workers ?? availableParallelism());
+const settings = allSettings();
+const wanted = settings.flatMap((setting, index) =>
+  values.only === undefined || JSON.stringify(setting).includes(values.only) ? [index] : [],
+);
+
+const outcomeSchema = z.object({
+  contests: z.int(),
+  rate: z.number(),
+  formula: z.number().nullable(),
+  rows: z.int(),
+  seconds: z.number(),
+});
+
+const found = new Map<number, Line>();
+const waiting = [...wanted];
+await Promise.all(Array.from({ length: Math.min(workers, wanted.length) }, () => runWorker()));
+const lines = wanted.flatMap((index) => found.get(index) ?? []);
+const missed = lines.filter((line) => isKept(line) === false);
+for (const { setting, outcome } of missed) {
+  console.error(`simulate: bound missed: ${outcome.rate.toFixed(4)} in ${JSON.stringify(setting)}`);
+}
+if (values.only === undefined) {
+  await write();
+}
+process.exitCode = missed.length > 0 ? 1 : 0;
+
+async function runWorker(): Promise<void> {
+  const script = join(packageRoot, 'scripts', 'simulate', 'worker.ts');
+  const worker = execaNode(script, [String(contests)], { ipc: true, stderr: 'inherit' });
+  for (let index = waiting.shift(); index !== undefined; index = waiting.shift()) {
+    await worker.sendMessage(index);
+    const outcome = outcomeSchema.parse(await worker.getOneMessage());
+    const setting = settings[index];
+    if (setting !== undefined) {
+      found.set(index, { setting, outcome });
+      const told = setting.kind === 'rows' ? { ...setting, shape: setting.shape.label } : setting;
+      const beside = outcome.formula === null ? `bound ${limit}` : `formula ${outcome.formula.toFixed(3)}`;
+      console.error(
+        `simulate: ${found.size}/${wanted.length} ${outcome.rate.toFixed(4)} (${beside}) ${JSON.stringify(told)} ${outcome.seconds.toFixed(1)} s`,
+      );
+    }
+  }
+  worker.kill();
+  await worker.catch(() => null);
+}
+
+async function write(): Promise<void> {
+  const seconds = lines.reduce((sum, { outcome }) => sum + outcome.seconds, 0);
+  const folder = join(packageRoot, 'docs', 'benchmarks');
+  const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
+  const settled = lines.map((line) => ({ ...line.setting, ...line.outcome, kept: isKept(line) }));
+  const [json, page] = [join(folder, 'simulation.json'), join(folder, 'simulation.md')];
+  await writeFile(json, `${JSON.stringify({ machine, contests, seconds, settings: settled }, null, 2)}\n`);
+  await writeFile(page, simulationPage(lines, contests, seconds));
+  await execa('prettier', ['--write', json, page], { cwd: packageRoot, preferLocal: true });
+}
