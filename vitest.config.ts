@@ -16,7 +16,7 @@ export default defineConfig({
           ],
         },
       },
-      { test: { ...forks, name: 'cli', include: ['tests/cli/*.test.ts'], testTimeout: 60_000 } },
+      { test: { ...forks, name: 'cli', include: ['tests/{cli,differential}/*.test.ts'], testTimeout: 60_000 } },
       {
         test: {
           ...forks,

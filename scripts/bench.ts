@@ -3,6 +3,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   training: () => import('./bench/training.ts'),
   memory: () => import('./bench/memory.ts'),
   clients: () => import('./bench/clients.ts'),
+  statistics: () => import('./bench/statistics.ts'),
 };
 
 const name = process.argv[2] ?? '';

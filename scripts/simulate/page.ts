@@ -8,9 +8,9 @@ export interface Line {
   readonly outcome: Outcome & { readonly seconds: number };
 }
 
-const alpha = (1 - confidence) / 2;
+const alpha = Number(((1 - confidence) / 2).toFixed(6));
 /** The bound that every rate of false promotions must keep, and how far power may lie from its formula. */
-export const limit = alpha + 0.005;
+export const limit = Number((alpha + 0.005).toFixed(6));
 export const powerTolerance = 0.03;
 
 /** Whether a line keeps its bound; null where none was set. */
@@ -38,7 +38,7 @@ export function simulationPage(lines: readonly Line[], contests: number, seconds
 Made by \`node scripts/simulate-contests.ts\`; do not edit. All figures are in \`simulation.json\`.
 
 ${contests.toLocaleString('en')} contests a setting, ${lines.length} settings, decided by the functions that decide in earnest (\`evals/statistics/\`) at
-${100 * confidence} % confidence. The true difference of every candidate lies on the margin's boundary, so each promotion is a false one;
+${100 * confidence} % confidence. Where false promotions are counted, the true difference of every candidate lies on the margin's boundary;
 the nominal rate is ${alpha}, the bound ${limit}. The standard error of a rate of ${alpha} is ${Math.sqrt((alpha * (1 - alpha)) / contests).toFixed(4)}. Highest rate found: ${highest.toFixed(4)}.
 Settings that miss their bound: ${missed}. ${seconds.toFixed(0)} s of computing.
 
@@ -102,7 +102,7 @@ ${rates
 
 ## Power
 
-Equal arms, shown to be not worse. The formula is the large-sample one of \`contender\`'s row counts, with the design effect for
+Equal arms, shown to be not worse. The formula is the large-sample one behind the further rows that a verdict names, with the design effect for
 clusters; independent rows are as many as it plans for 80 % and 90 %. For right or wrong answers on independent rows the bound is
 ${100 * powerTolerance} points. Graded scores with many ties and clusters lose power on purpose: what was not seen is allowed for.
 

@@ -192,8 +192,8 @@ function limits(): Setting[] {
   return shapes.flatMap(([shape, margin]) =>
     [0.1, 0.3, 0.5].map((icc) => {
       const clusters = { count: 20, size: 200, sizes: 'equal', icc } as const;
-      const boundary = atMargin({ shape, n: 4000, clusters, candidates: 'one', margin });
-      return Object.assign(boundary, { question: 'limits' as const });
+      const line = atMargin({ shape, n: 4000, clusters, candidates: 'one', margin });
+      return Object.assign(line, { question: 'limits' as const });
     }),
   );
 }
