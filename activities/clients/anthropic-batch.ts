@@ -132,5 +132,8 @@ export function anthropicBatches(access: ProviderAccess): BatchClient {
         yield { id: line.data.custom_id, outcome: await outcome(line.data) };
       }
     },
+    async cancel(batchId, signal) {
+      await asked(signal, () => client.messages.batches.cancel(batchId, undefined, { signal }));
+    },
   };
 }

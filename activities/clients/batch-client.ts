@@ -38,6 +38,8 @@ export interface BatchClient {
    * is missing altogether was not answered either. Throws AskError when they cannot be read.
    */
   results(batchId: string, signal: AbortSignal): AsyncIterable<BatchResult>;
+  /** Asks the vendor to stop a batch. It ends some time later, and what was answered by then can be read. */
+  cancel(batchId: string, signal: AbortSignal): Promise<void>;
 }
 
 /**

@@ -224,6 +224,17 @@ describe.each(batches)('batches of %s', (provider, { wire, ended, running, submi
     );
   });
 
+  it('are stopped by a request that names them', async () => {
+    await withStub(
+      () => ({ body: running }),
+      async (client, requests) => {
+        await client.cancel('batch-1', signal);
+        const path = provider === 'openai' ? '/v1/batches/batch-1/cancel' : '/v1/messages/batches/batch-1/cancel';
+        expect(requests).toMatchObject([{ method: 'POST', path }]);
+      },
+    );
+  });
+
   it('with results that break off are read again later', async () => {
     await withStub(
       (request, url) =>

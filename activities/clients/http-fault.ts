@@ -55,8 +55,8 @@ function kindOf(
   { name, keys }: EndpointName,
 ): AskError | ContentRefused {
   const label = `${name} answered ${status}${code === '' ? '' : ` (${code})`}`;
-  const later = (): AskError => new AskError('transient', label, retryAfterMs(headers) ?? stated);
-  const never = (why: string): AskError => new AskError('endpoint', `${label}: ${why}`);
+  const later = (): AskError => new AskError('transient', label, retryAfterMs(headers) ?? stated, status);
+  const never = (why: string): AskError => new AskError('endpoint', `${label}: ${why}`, undefined, status);
   if (status >= 300 && status < 400) {
     return never('it sends requests elsewhere, and keys are bound to their host');
   }

@@ -72,11 +72,14 @@ export class AskError extends Error {
   readonly kind: 'transient' | 'row' | 'endpoint';
   /** What the endpoint asked for in its Retry-After or rate-limit headers, in milliseconds. */
   readonly retryAfterMs: number | undefined;
+  /** Status of the reply that was no answer; undefined when none came, or none that could be read. */
+  readonly status: number | undefined;
 
-  constructor(kind: AskError['kind'], message: string, retryAfterMs?: number) {
+  constructor(kind: AskError['kind'], message: string, retryAfterMs?: number, status?: number) {
     super(message);
     this.kind = kind;
     this.retryAfterMs = retryAfterMs;
+    this.status = status;
   }
 }
 

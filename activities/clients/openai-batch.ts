@@ -110,6 +110,9 @@ export function openAiBatches(access: ProviderAccess): BatchClient {
         }
       }
     },
+    async cancel(batchId, signal) {
+      await asked(signal, () => client.batches.cancel(batchId, { signal }));
+    },
   };
 }
 
