@@ -20,7 +20,7 @@ export type Candidates = 'one' | 'five, one chosen' | 'five, Holm';
 
 export interface Setting {
   readonly kind: 'rows';
-  /** `limits`: false promotions where no interval of so few clusters can know better; without a bound. */
+  /** `limits`: false promotions where no interval of so few clusters can know better; the bound is not claimed. */
   readonly question: 'false promotion' | 'false superiority' | 'power' | 'limits';
   readonly shape: Shape;
   readonly n: number;
