@@ -34,13 +34,18 @@ export function armTable(cards: readonly Scorecard[], deciding: Metric): string 
       ...others.map((metric) => valueOf(metric, card.metrics[metric])),
       String(card.parseFailures),
       String(card.errors),
-      card.latencyMs.p50.toFixed(0),
-      card.latencyMs.p95.toFixed(0),
+      milliseconds(card.latencyMs.p50),
+      milliseconds(card.latencyMs.p95),
       `${card.tokens.prompt}/${card.tokens.completion}`,
       card.costUsd === null ? 'no price' : card.costUsd.toFixed(4),
     ]);
   }
   return table.toString();
+}
+
+/** Scorecards say 0 where no answer's time was measured. */
+function milliseconds(value: number): string {
+  return value === 0 ? '–' : value.toFixed(0);
 }
 
 /** Means over rows in per cent, other metrics as the field writes them. */

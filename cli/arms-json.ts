@@ -19,7 +19,7 @@ export function armsJson(contestants: readonly Contestant[], found: readonly Fou
       metrics: scorecard.metrics,
       parseFailures: scorecard.parseFailures,
       errors: scorecard.errors,
-      latencyMs: measured.latency ? scorecard.latencyMs : null,
+      latencyMs: measured.latency && scorecard.latencyMs.p50 > 0 ? scorecard.latencyMs : null,
       tokens: measured.tokens ? scorecard.tokens : null,
       costUsd: scorecard.costUsd,
     };

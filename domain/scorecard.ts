@@ -63,7 +63,10 @@ export const rowResultSchema = z.strictObject({
     .describe('The single answers, when each row is asked several times; the row itself then holds their means.'),
   logprob: z.number().nullable().default(null).describe('Log probability of the answer, where the endpoint gives it.'),
   firstTokenMs: z.number().nonnegative().nullable().default(null).describe('Time to the first token, when streamed.'),
-  latencyMs: z.number().nonnegative(),
+  latencyMs: z
+    .number()
+    .nonnegative()
+    .describe('Time of the answer; 0 when it was not measured: it came in a batch, or from a log without times.'),
   promptTokens: z.int().nonnegative(),
   completionTokens: z.int().nonnegative(),
   costUsd: z.number().nonnegative().nullable().describe('Null when the price is not known.'),
@@ -95,7 +98,9 @@ export const scorecardSchema = z.strictObject({
     .describe('Whether the arm is right as often as its probabilities say; null when the endpoint states none.'),
   parseFailures: z.int().nonnegative(),
   errors: z.int().nonnegative(),
-  latencyMs: z.strictObject({ p50: z.number(), p95: z.number() }),
+  latencyMs: z
+    .strictObject({ p50: z.number(), p95: z.number() })
+    .describe('Over the answers whose time was measured; 0 when none was.'),
   tokens: z.strictObject({ prompt: z.int(), completion: z.int() }),
   costUsd: z.number().nullable().describe('What the answers cost at the stated price; null when none is stated.'),
   paidUsd: z.number().describe('What was paid in this run: cached answers are free.'),

@@ -45,6 +45,10 @@ describe('the answers to one row', () => {
     }
   });
 
+  test('have no time when the time of one of them was not measured', () => {
+    expect(foldRepeats([right, { ...wrong, latencyMs: 0 }]).latencyMs).toBe(0);
+  });
+
   test('cost nothing in this run only when all of them are cached, and an unknown price stays unknown', () => {
     expect(foldRepeats([right, { ...right, cached: true }]).cached).toBe(false);
     expect(

@@ -4,7 +4,8 @@ import type { RowResult } from '../domain/scorecard.ts';
 
 /**
  * Means over the repeats of one row; `repeats` keeps the single answers. Text, parsed answer and finish are those of the
- * first. A row with a repeat that was not answered is unanswered as a whole. Throws RangeError when there is none.
+ * first. A row with a repeat that was not answered is unanswered as a whole, and one with a repeat whose time was not
+ * measured has none. Throws RangeError when there is no answer.
  */
 export function foldRepeats(answers: readonly RowResult[]): RowResult {
   const [first] = answers;
@@ -36,7 +37,7 @@ export function foldRepeats(answers: readonly RowResult[]): RowResult {
         }),
     repeats: answers.map(({ answer, parsed, score }) => ({ answer, parsed, score })),
     refused: answers.every(({ refused }) => refused),
-    latencyMs: mean(({ latencyMs }) => latencyMs),
+    latencyMs: answers.every(({ latencyMs }) => latencyMs > 0) ? mean(({ latencyMs }) => latencyMs) : 0,
     promptTokens: total(({ promptTokens }) => promptTokens),
     completionTokens: total(({ completionTokens }) => completionTokens),
     costUsd: answers.some(({ costUsd }) => costUsd === null) ? null : total(({ costUsd }) => costUsd ?? 0),

@@ -1,5 +1,6 @@
 // One contest a row: what the gate decides under every setting of the policy, and the reason it gives.
 import { describe, expect, test } from 'vitest';
+import { baselineSchema } from '../domain/recipe-baseline.ts';
 import type { RowResult } from '../domain/scorecard.ts';
 import { verdictSchema, type Verdict } from '../domain/verdict.ts';
 import type { Guard, Judged } from './checks/contest.ts';
@@ -327,6 +328,26 @@ const cases: Case[] = [
     },
     kind: 'promote',
     reason: /^better than/mu,
+  },
+  {
+    sentence: 'one answer whose time was not measured leaves open whether answers are fast enough',
+    contest: {
+      policy: { max_latency_p95_ms: 700 },
+      opponents: [against(better)],
+      candidateRows: (index) => (index === 7 ? { latencyMs: 0 } : {}),
+    },
+    kind: 'hold',
+    reason: /^the time of 1 of 400 answers of the candidate was not measured$/mu,
+  },
+  {
+    sentence: 'a candidate that is asked in batches is never fast enough, whatever its times',
+    contest: {
+      policy: { max_latency_p95_ms: 700 },
+      opponents: [against(better)],
+      candidateArm: { endpoint: baselineSchema.parse({ provider: 'openai', model: 'm', batch: true }) },
+    },
+    kind: 'hold',
+    reason: /^the candidate was asked in batches, which say nothing/mu,
   },
   {
     // 36 s at 1 USD an hour are a cent for 400 rows; the baseline asks 4 cents.

@@ -64,6 +64,12 @@ describe('a scorecard', () => {
     expect(card.latencyMs.p95).toBeLessThan(1000);
   });
 
+  test('answers whose time was not measured count for nothing in the latency', () => {
+    const one = build([syntheticResult(0, true, { latencyMs: 0 }), syntheticResult(1, true, { latencyMs: 300 })]);
+    expect(one.latencyMs).toEqual({ p50: 300, p95: 300 });
+    expect(build([syntheticResult(0, true, { latencyMs: 0 })]).latencyMs).toEqual({ p50: 0, p95: 0 });
+  });
+
   test('cached answers cost what they cost but are not paid again', () => {
     const card = build([syntheticResult(0, true), syntheticResult(1, true, { cached: true })]);
     expect(card.costUsd).toBeCloseTo(0.0002, 12);

@@ -40,7 +40,7 @@ export function buildScorecard(input: ScorecardInput): Scorecard {
   const { arm, suite, rowIds, results, scorers, seconds, resultsRef } = input;
   requireAnswers(arm.id, rowIds, results);
   const latencies = Float64Array.from(
-    results.filter(({ answer }) => answer !== null),
+    results.filter(({ answer, latencyMs }) => answer !== null && latencyMs > 0),
     ({ latencyMs }) => latencyMs,
   ).toSorted();
   return {

@@ -51,6 +51,7 @@ export interface SyntheticContest extends Surroundings {
   readonly rows?: RowChange;
   /** Changes to the candidate's rows alone. */
   readonly candidateRows?: RowChange;
+  readonly candidateArm?: Partial<Arm>;
   readonly suiteSlices?: readonly string[];
   /** Wall-clock seconds of the candidate's answers. */
   readonly seconds?: number;
@@ -59,7 +60,8 @@ export interface SyntheticContest extends Surroundings {
 
 /** What the gate decides. The candidate's answers are those that the first opponent's counts say. */
 export function judgeContest(contest: SyntheticContest): Verdict {
-  const { opponents, policy: asked, rows, candidateRows, seconds = 36, latencyP95Ms, ...surroundings } = contest;
+  const { opponents, policy: asked, rows, candidateRows, candidateArm, seconds = 36, ...rest } = contest;
+  const { latencyP95Ms, ...surroundings } = rest;
   const policy = gateSchema.parse(asked ?? {});
   const scorers: Metric[] = policy.metric === 'rouge_l' ? ['exact_match', 'rouge_l'] : ['exact_match'];
   const [first] = opponents;
@@ -67,7 +69,7 @@ export function judgeContest(contest: SyntheticContest): Verdict {
     throw new RangeError('a contest needs an opponent');
   }
   const answers = sideOf(first.counts, 'candidate', both(rows, candidateRows));
-  const { scorecard, ...candidate } = syntheticContestant(syntheticArm('candidate'), answers, scorers);
+  const { scorecard, ...candidate } = syntheticContestant(syntheticArm('candidate', candidateArm), answers, scorers);
   const p95 = latencyP95Ms ?? scorecard.latencyMs.p95;
   return decide({
     ...surroundings,

@@ -11,10 +11,9 @@ export function fastEnough({ policy, candidate }: Contest): GateCheck[] {
     return [];
   }
   const p95 = candidate.scorecard.latencyMs.p95;
-  if (candidate.results.every(({ answer }) => answer === null)) {
-    return [
-      numbered('latency', 'unknown', [null, limit, 'ms'], 'the candidate gave no answer whose time was measured'),
-    ];
+  const unmeasured = whyUnmeasured(candidate);
+  if (unmeasured !== undefined) {
+    return [numbered('latency', 'unknown', [null, limit, 'ms'], unmeasured)];
   }
   const slow = p95 > limit;
   const numbers = `${p95.toFixed(0)} ms at the 95th percentile`;
@@ -28,6 +27,21 @@ export function fastEnough({ policy, candidate }: Contest): GateCheck[] {
         : `the candidate takes ${numbers}, within the ${limit} ms of the recipe`,
     ),
   ];
+}
+
+/** Why the times of an arm's answers say nothing; undefined when every answer's time was measured. */
+function whyUnmeasured({ arm, results }: Contestant): string | undefined {
+  const answered = results.filter(({ answer }) => answer !== null);
+  if (arm.endpoint?.batch === true) {
+    return 'the candidate was asked in batches, which say nothing of how long an answer takes';
+  }
+  if (answered.length === 0) {
+    return 'the candidate gave no answer whose time was measured';
+  }
+  const without = answered.filter(({ latencyMs }) => latencyMs === 0).length;
+  return without === 0
+    ? undefined
+    : `the time of ${without} of ${answered.length} answers of the candidate was not measured`;
 }
 
 /**

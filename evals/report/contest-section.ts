@@ -88,7 +88,9 @@ function armsTable({ arms }: ReportData): Html {
       whole(scorecard.parseFailures),
       whole(answers.refused.reduce((sum, refused) => sum + refused, 0)),
       whole(scorecard.errors),
-      `${latency(scorecard.latencyMs.p50)} / ${latency(scorecard.latencyMs.p95)}`,
+      scorecard.latencyMs.p50 === 0
+        ? 'not measured'
+        : `${latency(scorecard.latencyMs.p50)} / ${latency(scorecard.latencyMs.p95)}`,
       `${whole(scorecard.tokens.prompt)} / ${whole(scorecard.tokens.completion)}`,
       dollars(scorecard.costUsd),
     ),

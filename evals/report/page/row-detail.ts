@@ -62,8 +62,10 @@ function answerBox(data: RowsData, row: number, arm: number, phrase: string): HT
 function numbersOf(value: (name: string) => number | undefined, finish: string): string[] {
   const first = value('first') ?? Number.NaN;
   const cost = value('cost') ?? Number.NaN;
+  // 0 where it was not measured.
+  const latency = value('latency') ?? 0;
   return [
-    `${(value('latency') ?? 0).toLocaleString('en')} ms`,
+    ...(latency === 0 ? [] : [`${latency.toLocaleString('en')} ms`]),
     ...(Number.isNaN(first) ? [] : [`first token after ${Math.round(first).toLocaleString('en')} ms`]),
     `${value('in') ?? 0} tokens in, ${value('out') ?? 0} out`,
     Number.isNaN(cost) ? 'cost not known' : `$${Number(cost.toPrecision(3))}`,
