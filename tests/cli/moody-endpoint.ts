@@ -18,6 +18,8 @@ export interface MoodyEndpoint {
   readonly url: string;
   /** Inputs that were answered and whose answer went out whole, in order. */
   readonly answered: readonly string[];
+  /** When each of these answers went out, in milliseconds of `performance.now()`. */
+  readonly answeredAt: readonly number[];
   /** All requests. */
   requests(): number;
   /** Most requests in flight at once. */
@@ -28,6 +30,7 @@ export interface MoodyEndpoint {
 /** `mood` gets the text behind `Text: ` in the prompt and the number of the request, from 0. */
 export async function startMoody(mood: (text: string, request: number) => Mood): Promise<MoodyEndpoint> {
   const answered: string[] = [];
+  const answeredAt: number[] = [];
   const counts = { requests: 0, inFlight: 0, peak: 0 };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
@@ -47,6 +50,7 @@ export async function startMoody(mood: (text: string, request: number) => Mood):
         // Whoever died before the answer was sent has not been told it.
         if (given.kind === 'answer' && request.socket.writable) {
           answered.push(text);
+          answeredAt.push(performance.now());
         }
         respond(response, given);
       }, delayMs);
@@ -57,6 +61,7 @@ export async function startMoody(mood: (text: string, request: number) => Mood):
   return {
     url: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}/v1`,
     answered,
+    answeredAt,
     requests: () => counts.requests,
     peak: () => counts.peak,
     async close() {
