@@ -4,6 +4,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   memory: () => import('./bench/memory.ts'),
   clients: () => import('./bench/clients.ts'),
   statistics: () => import('./bench/statistics.ts'),
+  report: () => import('./bench/report.ts'),
 };
 
 const name = process.argv[2] ?? '';

@@ -1,5 +1,6 @@
-// The wrong answers of a confusion matrix by pair of labels, and its rows in sum.
-import type { Confusion } from '../metrics/confusion.ts';
+// Wrong answers by pair of labels: what there are too many labels for a matrix to show.
+import type { LabelledResult } from '../metrics/coded-results.ts';
+import { singleAnswers } from '../metrics/coded-results.ts';
 
 /** One expected label answered by another. */
 export interface ConfusedPair {
@@ -10,19 +11,27 @@ export interface ConfusedPair {
   readonly total: number;
 }
 
-/** Wrong answers by pair of labels, the most frequent first, then in the order of the labels. */
-export function confusedPairs({ labels, counts }: Confusion): ConfusedPair[] {
-  const pairs = counts.flatMap((row, from) => {
-    const total = rowTotal(row);
-    return labels.flatMap((given, to) => {
-      const count = row[to] ?? 0;
-      return from === to || count === 0 ? [] : [{ expected: labels[from] ?? '', given, count, total }];
-    });
-  });
-  return pairs.toSorted((left, right) => right.count - left.count);
+/** The most frequent first, then by their labels. Answers that could not be read are in the totals alone. */
+export function confusedPairs(results: readonly LabelledResult[]): ConfusedPair[] {
+  const counts = new Map<string, Map<string, number>>();
+  const totals = new Map<string, number>();
+  for (const { expected, parsed } of singleAnswers(results).answers) {
+    totals.set(expected, (totals.get(expected) ?? 0) + 1);
+    if (parsed !== null && parsed !== expected) {
+      const given = counts.get(expected) ?? new Map<string, number>();
+      counts.set(expected, given.set(parsed, (given.get(parsed) ?? 0) + 1));
+    }
+  }
+  const pairs = [...counts].flatMap(([expected, given]) =>
+    [...given].map(([label, count]) => ({ expected, given: label, count, total: totals.get(expected) ?? 0 })),
+  );
+  return pairs.toSorted(
+    (left, right) =>
+      right.count - left.count || byText(left.expected, right.expected) || byText(left.given, right.given),
+  );
 }
 
-/** All answers to rows that expect one label. */
-export function rowTotal(row: readonly number[]): number {
-  return row.reduce((sum, count) => sum + count, 0);
+/** Order of texts by their code units. */
+export function byText(left: string, right: string): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -8,14 +8,15 @@ let report: string;
 
 beforeAll(async () => {
   report = await renderReport(await syntheticReport());
-});
+}, 30_000);
 
 /** The page without its script and its blocks of data, which no browser shows. */
 function readable(page: string): string {
   return page.replaceAll(/<script\b[^]*?<\/script>/gu, '');
 }
 
-describe('the report', () => {
+// Each report draws some twenty plots, which takes its time on a busy machine.
+describe('the report', { timeout: 30_000 }, () => {
   test('states the verdict first, in its sentence and with a badge that needs no colour', async () => {
     const { verdict } = await syntheticReport();
     expect(report).toContain('✓ PROMOTE');

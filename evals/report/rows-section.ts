@@ -124,7 +124,7 @@ function sample({ rows }: ReportData, arms: readonly ReportArm[]): Html {
     ...arms.map(({ scorecard }) => ({ title: scorecard.arm.label })),
   ];
   const cells = numbers.map((row) => [
-    html`<code title="${rows[row]?.id ?? ''}">${(rows[row]?.id ?? '').slice(0, 8)}</code>`,
+    html`<code title="${rows[row]?.id ?? ''}">${briefId(rows[row]?.id ?? '')}</code>`,
     html`<span class="text" dir="auto">${shortened(rows[row]?.input ?? '', inputLimit)}</span>`,
     html`<span class="text" dir="auto">${shortened(rows[row]?.output ?? '', answerLimit)}</span>`,
     ...answers.map((each) => answerCell(each, row)),
@@ -140,4 +140,9 @@ function answerCell(answers: Answers, row: number): Html {
   const missing = why === '' ? word : `${word}: ${why}`;
   const text = answer === null ? missing : answer.trim() === '' ? '(empty answer)' : shortened(answer, answerLimit);
   return html`<span class="${tone}" title="${word}">${sign}</span> <span class="text" dir="auto">${text}</span>`;
+}
+
+/** Ids that people gave stay whole; of a hash, what tells it apart. */
+function briefId(id: string): string {
+  return id.length <= 12 ? id : `${id.slice(0, 8)}…`;
 }

@@ -7,7 +7,7 @@ import { packageRoot } from '../../infra/settings.ts';
 import { generatedPageScript } from '../../scripts/report-page.ts';
 
 describe('the script of the report', () => {
-  it('is generated from its sources', async () => {
+  it('is generated from its sources', { timeout: 30_000 }, async () => {
     const [path, text] = await generatedPageScript();
     const found = await readFile(join(packageRoot, path), 'utf8');
     expect(found, `${path} is stale: run node scripts/report-page.ts`).toBe(text);
