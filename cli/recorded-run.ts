@@ -1,9 +1,9 @@
 // What the store has of a run's contest and verdict: enough to decide again without asking anybody.
 import { BadInput } from '../domain/bad-input.ts';
-import { metricSchema } from '../domain/metrics.ts';
-import { blobKey, stageKey } from '../domain/refs.ts';
+import { stageKey } from '../domain/refs.ts';
 import { recipeSchema, type Recipe } from '../domain/recipe.ts';
 import { promoteResultSchema } from '../domain/registry.ts';
+import { contestResultSchema } from '../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema, type Verdict } from '../domain/verdict.ts';
 import type { Guard } from '../evals/checks/contest.ts';
 import type { StoredArm } from '../evals/name-arms.ts';
@@ -39,7 +39,7 @@ export async function readRecordedRun(store: ObjectStore, runKey: string): Promi
     arms,
     verdict,
     recipe: await recipeOfRun(store, key),
-    guards: verdict === undefined ? [] : await guardsOf(store, verdict),
+    guards: await guardsOf(store, key),
   };
 }
 
@@ -50,23 +50,22 @@ async function recipeOfRun(store: ObjectStore, key: string): Promise<Recipe | un
   return ref === undefined ? undefined : parseStored(ref.key, await getBlob(store, ref), recipeSchema);
 }
 
-/** Suites beside the contest, found by the digests that the verdict holds; what is missing is not measured again. */
-async function guardsOf(store: ObjectStore, { inputs, policy }: Verdict): Promise<Guard[]> {
+/** Suites beside the contest: candidate and untuned base, by the metric that was decided by then. */
+async function guardsOf(store: ObjectStore, key: string): Promise<Guard[]> {
+  const contest = await getJson(store, stageKey(key, 'evaluate'), contestResultSchema);
   const guards: Guard[] = [];
-  for (const guard of ['forgetting', 'refusals'] as const) {
-    const digests = [inputs[`${guard}:scorecard:candidate`], inputs[`${guard}:scorecard:base`]];
+  for (const { guard, suite, metric, scorecards } of contest?.sides ?? []) {
     const arms: StoredArm[] = [];
-    for (const digest of digests) {
-      if (digest !== undefined && (await store.get(blobKey(digest))) !== undefined) {
-        arms.push(await storedArm(store, blobKey(digest), digest));
-      }
+    for (const { scorecard } of scorecards) {
+      arms.push(await storedArm(store, scorecard.key, scorecard.sha256));
     }
-    const [candidate, base] = arms.map(({ contestant }) => contestant);
-    if (candidate !== undefined && base !== undefined) {
-      const scored = metricSchema.options.find((name) => candidate.scorecard.metrics[name] !== undefined);
-      const metric = scored ?? 'exact_match';
-      guards.push({ guard, suite: policy?.[guard]?.suite ?? 'built-in', metric, candidate, base });
+    const [candidate, base] = (['candidate', 'base'] as const).map(
+      (kind) => arms.find(({ as }) => as === kind)?.contestant,
+    );
+    if (candidate === undefined || base === undefined) {
+      throw new BadInput(`candidate and untuned base did not both answer the suite ${suite}`, { where: key });
     }
+    guards.push({ guard, suite, metric, candidate, base });
   }
   return guards;
 }

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { canonicalJson, sha256 } from '../../domain/canonical.ts';
+import type { Metric } from '../../domain/metrics.ts';
 import { stageKey } from '../../domain/refs.ts';
 import { gateSchema, type GateRecipe } from '../../domain/recipe-gate.ts';
+import type { ArmKind, RowResult, ScorecardRef } from '../../domain/scorecard.ts';
 import { contestResultSchema } from '../../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema } from '../../domain/verdict.ts';
 import type { Contestant } from '../../evals/compare.ts';
@@ -15,6 +17,7 @@ import { syntheticArm, syntheticContestant, syntheticResult, syntheticSuite } fr
 import { putBlob } from '../../registry/blobs.ts';
 import { putJson } from '../../registry/json.ts';
 import { openStore } from '../../registry/open-store.ts';
+import type { ObjectStore } from '../../registry/store.ts';
 import { contender, createProject, removeProject, type CliResult, type Project } from '../server/project.ts';
 
 let project: Project;
@@ -74,36 +77,73 @@ describe('contender compare', () => {
   });
 });
 
-/** A finished run in the store: candidate and baseline have 96 of 100 rows right, each misses others. */
+/** A stored contestant with the reference that records name it by. */
+async function storeContestant(
+  store: ObjectStore,
+  kind: ArmKind,
+  results: readonly RowResult[],
+  scorers: readonly Metric[] = ['exact_match'],
+) {
+  const made = syntheticContestant(syntheticArm(kind), results, scorers);
+  const lines = await putBlob(store, results.map((result) => `${canonicalJson(result)}\n`).join(''));
+  const scorecard = { ...made.scorecard, results: lines };
+  const ref: ScorecardRef = {
+    armId: made.arm.id,
+    kind,
+    scorecard: await putBlob(store, canonicalJson(scorecard)),
+    exactMatch: scorecard.correct / scorecard.n,
+    n: scorecard.n,
+    errors: 0,
+    paidUsd: 0,
+  };
+  return { ref, contestant: { ...made, scorecard } satisfies Contestant };
+}
+
+function answersRight(right: (index: number) => boolean): RowResult[] {
+  return rows.map((index) => syntheticResult(index, right(index)));
+}
+
+/**
+ * A finished run in the store: candidate and baseline have 96 of 100 rows right, each misses others. The suite against
+ * forgetting is decided by verbatim match, where the candidate has nothing right, and also reports exact match, where it
+ * has all.
+ */
 async function finishedRun(runKey: string, policy: GateRecipe): Promise<void> {
   const store = openStore(`file://${join(project.home, 'store')}`);
-  const contestants: Contestant[] = [];
-  const refs = [];
-  for (const [kind, right] of [
-    ['candidate', (index: number) => index % 25 > 0],
-    ['baseline', (index: number) => index % 25 !== 1],
-  ] as const) {
-    const results = rows.map((index) => syntheticResult(index, right(index)));
-    const made = syntheticContestant(syntheticArm(kind), results);
-    const lines = await putBlob(store, results.map((result) => `${canonicalJson(result)}\n`).join(''));
-    const scorecard = { ...made.scorecard, results: lines };
-    contestants.push({ ...made, scorecard });
-    refs.push({
-      armId: made.arm.id,
-      kind,
-      scorecard: await putBlob(store, canonicalJson(scorecard)),
-      exactMatch: scorecard.correct / scorecard.n,
-      n: scorecard.n,
-      errors: 0,
-      paidUsd: 0,
-    });
-  }
-  await putJson(store, stageKey(runKey, 'evaluate'), { parityPrompts: 0, scorecards: refs }, contestResultSchema);
-  const [candidate, ...others] = contestants;
-  if (candidate === undefined) {
-    throw new Error('there is no candidate');
-  }
-  const verdict = decide({ policy, suite: syntheticSuite, candidate, others });
+  const candidate = await storeContestant(
+    store,
+    'candidate',
+    answersRight((index) => index % 25 > 0),
+  );
+  const baseline = await storeContestant(
+    store,
+    'baseline',
+    answersRight((index) => index % 25 !== 1),
+  );
+  const metric = 'verbatim_match';
+  const beside = async (kind: ArmKind, verbatim: number) => {
+    const results = rows.map((index) => syntheticResult(index, true, { scores: { [metric]: verbatim } }));
+    return await storeContestant(store, kind, results, [metric, 'exact_match']);
+  };
+  const [ours, base] = [await beside('candidate', 0), await beside('base', 1)];
+  const side = { guard: 'forgetting', suite: 'general-knowledge', metric } as const;
+  await putJson(
+    store,
+    stageKey(runKey, 'evaluate'),
+    {
+      parityPrompts: 0,
+      scorecards: [candidate.ref, baseline.ref],
+      sides: [{ ...side, scorecards: [ours.ref, base.ref] }],
+    },
+    contestResultSchema,
+  );
+  const verdict = decide({
+    policy,
+    suite: syntheticSuite,
+    candidate: candidate.contestant,
+    others: [baseline.contestant],
+    guards: [{ ...side, candidate: ours.contestant, base: base.contestant }],
+  });
   const result = { kind: verdict.kind, sentence: verdict.sentence, score: 0.96, champion: null };
   await putJson(
     store,
@@ -123,6 +163,21 @@ describe('contender gate --from', () => {
     const result = await run('gate', '--from', runKey);
     expect(result.exitCode, result.stderr).toBe(3);
     expect(result.stdout).toContain('the policy is the recorded one, and the recorded verdict is hold');
+  });
+
+  it('judges a suite beside the contest by the metric that the run decided by', async () => {
+    const forgetful = 'aaaabbbbccccdddd';
+    await finishedRun(forgetful, gateSchema.parse({ margin: 0.15, forgetting: { budget: 0.05 } }));
+    const { stdout, exitCode } = await run('gate', '--from', forgetful, '--json');
+    const { verdict, recorded } = z
+      .object({ verdict: verdictSchema, recorded: z.object({ sentence: z.string() }) })
+      .parse(JSON.parse(stdout));
+    expect(exitCode).toBe(3);
+    expect(verdict.sentence).toBe(recorded.sentence);
+    expect(verdict.checks.find(({ check }) => check === 'forgetting')).toMatchObject({
+      outcome: 'failed',
+      sentence: expect.stringContaining('general-knowledge'),
+    });
   });
 
   it('says what another policy changes, warns, saves the verdict, and leaves the store alone', async () => {
