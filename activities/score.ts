@@ -1,13 +1,12 @@
 // One arm's shards become its scorecard.
 import { canonicalJson } from '../domain/canonical.ts';
 import { rowResultSchema, type RowResult, type Scorecard, type ScorecardRef } from '../domain/scorecard.ts';
-import { askResultSchema, type AskedArm, type ScoreInput } from '../domain/stage-inputs.ts';
+import type { AskedArm, ScoreInput } from '../domain/stage-inputs.ts';
 import { buildScorecard } from '../evals/scorecard.ts';
 import { getBlob, putBlob } from '../registry/blobs.ts';
-import { getJson } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { askedSuite, type AskedSuite } from './asked-suite.ts';
-import { shardKey } from './asking/ask-shard.ts';
+import { keptShard, shardKey } from './asking/kept-shard.ts';
 import { unansweredRow } from './asking/row-answerer.ts';
 import type { ActivityDeps } from './deps.ts';
 import { parseLines, toLines } from './json-lines.ts';
@@ -50,7 +49,7 @@ async function askedResults(
   const partial = new Map(incomplete.map(({ shard, results }) => [shard, results]));
   const found: RowResult[] = [];
   for (let shard = 0; shard * shardRows < rows; shard += 1) {
-    const ref = partial.get(shard) ?? (await getJson(store, shardKey(runKey, armId, shard), askResultSchema))?.results;
+    const ref = partial.get(shard) ?? (await keptShard(store, shardKey(runKey, armId, shard)))?.results;
     if (ref === undefined) {
       const unasked = suite.rows.slice(shard * shardRows, Math.min(rows, (shard + 1) * shardRows));
       found.push(...unasked.map((row) => unansweredRow(suite, row, stopped ?? 'down')));

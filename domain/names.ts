@@ -35,6 +35,7 @@ export const workflowTypes = {
   sweep: 'sweepCandidates',
   contest: 'contest',
   askArm: 'askArm',
+  askBatch: 'askBatch',
   judgePair: 'judgePair',
   nightly: 'nightlyRegression',
 } as const;

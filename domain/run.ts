@@ -13,6 +13,8 @@ export interface RunTimeouts {
   readonly trainMs: number;
   readonly heartbeatMs: number;
   readonly shardMs: number;
+  /** Waits between looks at a provider's batch, doubled from the first to the longest; the usual ones when absent. */
+  readonly batchPolls?: { readonly firstMs: number; readonly longestMs: number };
 }
 
 /** A base model on a hub, pinned to a commit, that an accelerator worker fetches before training. */

@@ -49,6 +49,20 @@ export interface AskedShards<Results> {
   readonly stopped: 'budget' | 'down' | null;
 }
 
+/** Of shards that were asked one after the other. */
+export function sumOf<Results>(earlier: AskedShards<Results>, later: AskedShards<Results>): AskedShards<Results> {
+  return {
+    n: earlier.n + later.n,
+    correct: earlier.correct + later.correct,
+    errors: earlier.errors + later.errors,
+    requests: earlier.requests + later.requests,
+    paidUsd: earlier.paidUsd + later.paidUsd,
+    seconds: earlier.seconds + later.seconds,
+    incomplete: [...earlier.incomplete, ...later.incomplete],
+    stopped: later.stopped,
+  };
+}
+
 /** Shards that keep an endpoint busy: a shard's last rows must not leave it idle. */
 export function shardsInFlight(maxConcurrency: number, shardRows: number): number {
   return Math.ceil((2 * maxConcurrency) / shardRows) + 1;

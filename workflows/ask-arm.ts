@@ -2,7 +2,7 @@
 import { continueAsNew, proxyActivities, setCurrentDetails } from '@temporalio/workflow';
 import type { HostActivities } from '../activities/host.ts';
 import type { BlobRef } from '../domain/refs.ts';
-import { shardsInFlight, slideWindow, type AskedShards } from '../domain/shard-window.ts';
+import { shardsInFlight, slideWindow, sumOf, type AskedShards } from '../domain/shard-window.ts';
 import type { RunTimeouts } from '../domain/run.ts';
 import type { AskBase, SuiteContext } from '../domain/stage-inputs.ts';
 import { askPolicy } from './policies.ts';
@@ -46,7 +46,7 @@ export async function askArm(input: AskArmInput): Promise<AskedShards<BlobRef>> 
         { ...context, arm, shard, from, to, allowance, paidUsd: 0 },
       ]),
   );
-  const sums = before === undefined ? asked : together(before, asked);
+  const sums = before === undefined ? asked : sumOf(before, asked);
   setCurrentDetails(`${sums.n} of ${rows} rows answered, ${sums.errors} of them without success`);
   if (until >= toShard || asked.stopped !== null) {
     return sums;
@@ -58,17 +58,4 @@ export async function askArm(input: AskArmInput): Promise<AskedShards<BlobRef>> 
     requests: requests === null ? null : Math.max(0, requests - asked.requests),
     before: sums,
   });
-}
-
-function together(one: AskedShards<BlobRef>, other: AskedShards<BlobRef>): AskedShards<BlobRef> {
-  return {
-    n: one.n + other.n,
-    correct: one.correct + other.correct,
-    errors: one.errors + other.errors,
-    requests: one.requests + other.requests,
-    paidUsd: one.paidUsd + other.paidUsd,
-    seconds: one.seconds + other.seconds,
-    incomplete: [...one.incomplete, ...other.incomplete],
-    stopped: other.stopped,
-  };
 }

@@ -29,13 +29,18 @@ const open = new WeakMap<ObjectStore, Map<string, Promise<AnswerPacks>>>();
 
 /**
  * Opens the packs of a scope. One object a shard, and not one a request: on S3 each object costs a round trip and a fee,
- * on a disk several system calls, which at 1,000 answers a second is more than asking costs.
+ * on a disk several system calls, which at 1,000 answers a second is more than asking costs. `fresh` reads them again, for
+ * answers that other processes may have stored since.
  */
-export async function openPacks(store: ObjectStore, scope: PackScope): Promise<AnswerPacks> {
+export async function openPacks(
+  store: ObjectStore,
+  scope: PackScope,
+  { fresh = false }: { readonly fresh?: boolean } = {},
+): Promise<AnswerPacks> {
   const folder = `evals/cache/${hashOf(scope)}`;
   const scopes = open.get(store) ?? new Map<string, Promise<AnswerPacks>>();
   open.set(store, scopes);
-  const known = scopes.get(folder) ?? readPacks(store, folder);
+  const known = (fresh ? undefined : scopes.get(folder)) ?? readPacks(store, folder);
   scopes.set(folder, known);
   const oldest = scopes.keys().next();
   if (scopes.size > keptScopes && oldest.done !== true) {

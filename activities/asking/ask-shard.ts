@@ -3,23 +3,22 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import { failureTypes } from '../../domain/failures.ts';
 import { paidPriceOf } from '../../domain/recipe-baseline.ts';
-import { stageKey } from '../../domain/refs.ts';
 import type { RowResult } from '../../domain/scorecard.ts';
-import { askResultSchema, type AskInput, type AskResult } from '../../domain/stage-inputs.ts';
+import type { AskInput, AskResult } from '../../domain/stage-inputs.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
 import { foldRepeats } from '../../evals/fold-repeats.ts';
-import { putBlob } from '../../registry/blobs.ts';
-import { commitOnce, getJson } from '../../registry/json.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { askedSuite } from '../asked-suite.ts';
 import { spendingLimit } from '../budget.ts';
 import { AskError } from '../clients/model-client.ts';
-import { toLines } from '../json-lines.ts';
 import { permanent } from '../permanent.ts';
 import { openJournal } from './answer-journal.ts';
+import { askOnce } from './ask-row.ts';
 import { endpointOf } from './endpoints.ts';
 import { openPacks } from './answer-packs.ts';
-import { identityOf, rowAnswerer, type RowAnswerer } from './row-answerer.ts';
+import { keepShard, keptShard, shardKey } from './kept-shard.ts';
+import { rowAnswerer, type RowAnswerer } from './row-answerer.ts';
+import { packScopeOf, rowQuestions } from './row-questions.ts';
 
 /** Rows of a shard that are prepared or stored at once, for each request in flight. */
 const rowsPerRequest = 3;
@@ -32,11 +31,6 @@ export interface ShardWatch {
   readonly onAnswered?: () => void;
 }
 
-/** Where a shard's committed result lies. */
-export function shardKey(runKey: string, armId: string, shard: number): string {
-  return stageKey(runKey, `evaluate/${armId}/${String(shard).padStart(4, '0')}`);
-}
-
 /**
  * Asks the rows of a shard that have no answer yet. Throws a permanent failure when the endpoint refuses everything, and
  * the signal's reason when called off; answers received until then are kept.
@@ -44,7 +38,7 @@ export function shardKey(runKey: string, armId: string, shard: number): string {
 export async function askShard(deps: ActivityDeps, input: AskInput, watch: ShardWatch): Promise<AskResult> {
   const { store } = deps;
   const key = shardKey(input.runKey, input.arm.id, input.shard);
-  const stored = await getJson(store, key, askResultSchema);
+  const stored = await keptShard(store, key);
   if (stored !== undefined) {
     return stored;
   }
@@ -60,23 +54,20 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
   const journal = await openJournal(
     join(deps.workFolder, 'answers', `${input.runKey.replaceAll('/', '.')}.${input.arm.id}.${input.shard}.jsonl`),
   );
-  const packs = await openPacks(store, {
-    identity: identityOf(input),
-    model: input.arm.model,
-    epoch: input.cacheEpoch,
-    prompt: suite.prompt,
-  });
+  const packs = await openPacks(store, packScopeOf(suite, input));
   const keep = async (): Promise<void> =>
     await packs.add(new Map([...journal.entries()].filter(([digest]) => packs.get(digest) === undefined)));
   // A fault of one row that ends the shard calls the others off.
   const fault = new AbortController();
   const signal = AbortSignal.any([watch.signal, fault.signal]);
+  const asking = { endpoint, limit, journal, runKey: input.runKey, tries };
   const answerer = rowAnswerer({
-    packs,
     suite,
-    input,
-    asking: { endpoint, limit, journal, runKey: input.runKey, tries },
-    signal,
+    runKey: input.runKey,
+    limit,
+    known: (digest) => packs.get(digest) ?? journal.get(digest),
+    ask: async ({ digest, question }) => await askOnce(asking, digest, { ...question, signal }),
+    questionOf: rowQuestions(suite, input),
   });
   const rows = suite.rows.slice(input.from, input.to);
   // Should this machine be lost, the next one asks again for what came in since.
@@ -92,18 +83,12 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
       },
     );
     await keep();
-    const result: AskResult = {
-      results: await putBlob(store, toLines(results)),
+    return await keepShard(store, key, results, {
       seconds: (performance.now() - started) / 1000,
-      n: results.length,
-      correct: results.filter(({ score }) => score === 1).length,
-      errors: results.filter(({ error }) => error !== undefined).length,
       requests: limit.requests(),
       paidUsd: answerer.paidUsd(),
       stopped: answerer.stopped(),
-    };
-    // A shard with unanswered rows is not committed: the next run asks for them again.
-    return result.errors > 0 ? result : await commitOnce(store, key, result, askResultSchema);
+    });
   } finally {
     clearInterval(keeping);
     // Answers that cannot be stored now stay in the journal, for the next attempt on this machine.

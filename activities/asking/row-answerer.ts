@@ -1,14 +1,12 @@
 // From a row of the suite to its result: prompt, cache, question, score.
 import type { RowResult } from '../../domain/scorecard.ts';
-import type { AskInput } from '../../domain/stage-inputs.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
-import { renderMessages } from '../../evals/prompt.ts';
 import { answerText, scoreAnswer, slicesOf } from '../../evals/suite.ts';
 import type { AskedSuite } from '../asked-suite.ts';
-import { requestDigest } from '../request-cache.ts';
-import type { AnswerPacks } from './answer-packs.ts';
-import { askOnce, type Asked, type Asking } from './ask-row.ts';
+import type { SpendingLimit } from '../budget.ts';
+import type { Asked } from './ask-row.ts';
 import type { KeptAnswer } from './kept-answer.ts';
+import type { RowQuestion, RowQuestions } from './row-questions.ts';
 
 export interface RowAnswerer {
   answer(row: SuiteRow, repeat: number): Promise<RowResult>;
@@ -19,58 +17,39 @@ export interface RowAnswerer {
 }
 
 interface Parts {
-  readonly packs: AnswerPacks;
   readonly suite: AskedSuite;
-  readonly input: AskInput;
-  readonly asking: Asking;
-  readonly signal: AbortSignal;
+  /** Key of the run that pays. */
+  readonly runKey: string;
+  readonly limit: SpendingLimit;
+  /** The answer to a question, if it was given before. */
+  readonly known: (digest: string) => KeptAnswer | undefined;
+  readonly ask: (question: RowQuestion) => Promise<Asked>;
+  readonly questionOf: RowQuestions;
 }
 
-export function rowAnswerer({ packs, suite, input, asking, signal }: Parts): RowAnswerer {
-  const { arm, runKey } = input;
-  const shots = arm.shots === 0 ? [] : suite.shots;
-  const identity = identityOf(input);
-  // Sampling is what repeats are for; a single answer is greedy.
-  const sampled = suite.repeats > 1 ? { temperature: 1 } : {};
-  const asked = {
-    ...(suite.tools === undefined ? {} : { tools: suite.tools }),
-    ...(suite.logprobs === true ? { logprobs: true } : {}),
-    ...(suite.responseSchema === undefined || arm.endpoint?.structured !== true
-      ? {}
-      : { responseSchema: suite.responseSchema }),
-  };
+export function rowAnswerer({ suite, runKey, limit, known, ask, questionOf }: Parts): RowAnswerer {
   let paid = 0;
   let stopped: 'budget' | 'down' | null = null;
 
   async function answerTo(row: SuiteRow, repeat: number): Promise<Asked> {
-    const messages = renderMessages(suite.prompt, row.input, shots);
-    const { maxTokens } = suite;
-    const digest = requestDigest({
-      identity,
-      model: arm.model,
-      messages,
-      maxTokens,
-      epoch: input.cacheEpoch,
-      ...asked,
-      repeat,
-    });
-    const known = packs.get(digest) ?? asking.journal.get(digest);
-    if (known !== undefined) {
-      if (known.paidBy === runKey) {
-        asking.limit.charge(known);
+    const question = questionOf(row, repeat);
+    const answer = known(question.digest);
+    if (answer !== undefined) {
+      if (answer.paidBy === runKey) {
+        limit.charge(answer);
       }
-      return { kind: 'answer', answer: known };
+      return { kind: 'answer', answer };
     }
     if (stopped !== null) {
       return { kind: 'none', because: stopped, message: stopReasons[stopped] };
     }
-    return await askOnce(asking, digest, { messages, maxTokens, signal, ...asked, ...sampled });
+    return await ask(question);
   }
 
   function resultOf(row: SuiteRow, answer: KeptAnswer): RowResult {
     const text = answerText(suite.task, answer);
     const cached = answer.paidBy !== runKey;
-    const costUsd = asking.limit.priceOf(answer.promptTokens, answer.completionTokens);
+    const costUsd = limit.priceOf(answer.promptTokens, answer.completionTokens);
     paid += cached ? 0 : (costUsd ?? 0);
     return {
       ...common(suite, row),
@@ -109,7 +88,7 @@ export function unansweredRow(suite: AskedSuite, row: SuiteRow, because: keyof t
   return { ...common(suite, row), ...noAnswer, ...scoreAnswer(suite, row, null), error: stopReasons[because] };
 }
 
-const stopReasons = { budget: 'the budget is spent', down: 'the endpoint no longer answers' } as const;
+export const stopReasons = { budget: 'the budget is spent', down: 'the endpoint no longer answers' } as const;
 
 function common(suite: AskedSuite, row: SuiteRow) {
   return {
@@ -118,13 +97,6 @@ function common(suite: AskedSuite, row: SuiteRow) {
     slices: slicesOf(suite, row),
     ...(row.group === undefined ? {} : { group: row.group }),
   };
-}
-
-/** Two endpoints may serve different weights under one model id, so answers belong to the endpoint too. */
-export function identityOf({ arm, identity }: AskInput): string {
-  const { base_url: url, resource, project, region } = arm.endpoint ?? {};
-  const place = [url, resource, project, region].filter((part) => part !== undefined).join(' ');
-  return place === '' ? identity : `${identity} at ${place}`;
 }
 
 const noAnswer = {

@@ -2,8 +2,8 @@
 import { Anthropic } from '@anthropic-ai/sdk';
 import { z } from 'zod';
 import { askErrorOf } from './ai-sdk-client.ts';
-import { batchLimits, requireBatchable, type BatchClient } from './batch-client.ts';
-import { lineOf, outcomeOf } from './batch-lines.ts';
+import { batchLimits, clockSlackMs, requireBatchable, type BatchClient, type FoundBatch } from './batch-client.ts';
+import { breathe, lineOf, outcomeOf } from './batch-lines.ts';
 import { jsonLinesOf, unreadable } from './batch-results.ts';
 import { boundFetch } from './bound-fetch.ts';
 import { AskError, type Answer } from './model-client.ts';
@@ -11,16 +11,19 @@ import { baseUrlOf, endpointNameOf, keysOf, type ProviderAccess } from './provid
 
 const path = '/v1/messages/batches';
 
+type BatchCounts = z.infer<typeof countsSchema>;
+const countsSchema = z.object({
+  processing: z.int(),
+  succeeded: z.int(),
+  errored: z.int(),
+  canceled: z.int(),
+  expired: z.int(),
+});
+
 const batchSchema = z.object({
   id: z.string(),
   processing_status: z.enum(['in_progress', 'canceling', 'ended']),
-  request_counts: z.object({
-    processing: z.int(),
-    succeeded: z.int(),
-    errored: z.int(),
-    canceled: z.int(),
-    expired: z.int(),
-  }),
+  request_counts: countsSchema,
   results_url: z.string().nullish(),
 });
 
@@ -98,7 +101,8 @@ export function anthropicBatches(access: ProviderAccess): BatchClient {
       requireBatchable(items, batchLimits.anthropic);
       const requests: object[] = [];
       const betas = new Set<string>();
-      for (const { id, question } of items) {
+      for (const [index, { id, question }] of items.entries()) {
+        await breathe(index);
         const line = await lineOf('anthropic', access, question);
         requests.push({ custom_id: id, params: line.body });
         for (const beta of line.betas) {
@@ -109,14 +113,27 @@ export function anthropicBatches(access: ProviderAccess): BatchClient {
       const batch = await batchOf(signal, () => client.post(path, { body: { requests }, headers, signal }));
       return batch.id;
     },
-    find: () => Promise.resolve(undefined),
+    async find({ questions, at }, signal) {
+      const since = at.getTime() - clockSlackMs;
+      return await asked<FoundBatch>(signal, async () => {
+        // Newest first.
+        for await (const batch of client.messages.batches.list({ limit: 100 }, { signal })) {
+          if (Date.parse(batch.created_at) < since) {
+            break;
+          }
+          if (countOf(batch.request_counts) === questions) {
+            return { state: 'unknown' };
+          }
+        }
+        return { state: 'none' };
+      });
+    },
     async poll(batchId, signal) {
       const batch = await batchOf(signal, () => client.messages.batches.retrieve(batchId, undefined, { signal }));
-      const { processing, succeeded, errored, canceled, expired } = batch.request_counts;
-      const failed = errored + canceled + expired;
+      const { succeeded, errored, canceled, expired } = batch.request_counts;
       return {
         state: batch.processing_status === 'ended' ? 'ended' : 'running',
-        counts: { total: processing + succeeded + failed, answered: succeeded, failed },
+        counts: { total: countOf(batch.request_counts), answered: succeeded, failed: errored + canceled + expired },
         codes: [],
       };
     },
@@ -136,4 +153,8 @@ export function anthropicBatches(access: ProviderAccess): BatchClient {
       await asked(signal, () => client.messages.batches.cancel(batchId, undefined, { signal }));
     },
   };
+}
+
+function countOf({ processing, succeeded, errored, canceled, expired }: BatchCounts): number {
+  return processing + succeeded + errored + canceled + expired;
 }

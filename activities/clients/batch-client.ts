@@ -21,17 +21,30 @@ export interface BatchResult {
   readonly outcome: Answer | AskError;
 }
 
+/** What is known of a batch before the vendor gives it an id. */
+export interface BatchMark {
+  readonly key: string;
+  readonly questions: number;
+  /** When it was about to be submitted, by our clock. */
+  readonly at: Date;
+}
+
+/**
+ * `unknown`: the vendor's batches carry no mark, and one with as many questions was made since. It may be another's.
+ */
+export type FoundBatch = { readonly state: 'found'; readonly batchId: string } | { readonly state: 'none' | 'unknown' };
+
+/** By how much the vendor's clock may differ from ours when batches are looked for by time, in milliseconds. */
+export const clockSlackMs = 3_600_000;
+
 export interface BatchClient {
   /**
    * Hands the questions over and gives the batch's id. `key` marks the batch so that `find` knows it again. Throws
    * AskError as clients do, and RangeError when the items are more than `batchLimits` or an id is not allowed.
    */
   submit(items: readonly BatchItem[], key: string, signal: AbortSignal): Promise<string>;
-  /**
-   * The id of a batch that was submitted under a key, for whoever was stopped before they could note it. Undefined when
-   * there is none, and always for Anthropic, whose batches carry no mark.
-   */
-  find(key: string, signal: AbortSignal): Promise<string | undefined>;
+  /** Looks for a batch that was perhaps submitted, for whoever was stopped before they could note its id. */
+  find(mark: BatchMark, signal: AbortSignal): Promise<FoundBatch>;
   poll(batchId: string, signal: AbortSignal): Promise<BatchProgress>;
   /**
    * Results of a batch that has ended, in any order. An item that expired or was cancelled is a transient fault; one that

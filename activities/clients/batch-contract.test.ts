@@ -257,12 +257,57 @@ describe.each(batches)('batches of %s', (provider, { wire, ended, running, submi
   });
 });
 
+const page = (id: string, created_at: number, key: string) => ({
+  body: {
+    object: 'list',
+    data: [{ ...openAiBatch, id, created_at, metadata: { contender_key: key } }],
+    has_more: true,
+    last_id: id,
+  },
+});
+
 describe('a batch whose id was lost', () => {
   it('is found again by its key where the vendor keeps one', async () => {
     await using endpoint = await localEndpoint(openAiStub);
     const client = providerBatches('openai', wireAccess(openAi, endpoint.url));
-    expect(await client.find('key-1', signal)).toBe('batch-1');
-    expect(await client.find('key-2', signal)).toBeUndefined();
+    const at = new Date(0);
+    expect(await client.find({ key: 'key-1', questions: 4, at }, signal)).toEqual({
+      state: 'found',
+      batchId: 'batch-1',
+    });
+    expect(await client.find({ key: 'key-2', questions: 4, at }, signal)).toEqual({ state: 'none' });
+  });
+
+  it('is looked for on every page that may hold it, and on no older one', async () => {
+    const pages = [page('new', 20_000, 'other'), page('mine', 10_000, 'key-1'), page('old', 0, 'key-2')];
+    let asked = 0;
+    await using endpoint = await localEndpoint(() => pages[asked++ % 3] ?? 'never');
+    const client = providerBatches('openai', wireAccess(openAi, endpoint.url));
+    const at = new Date(10_000_000);
+    expect(await client.find({ key: 'key-1', questions: 4, at }, signal)).toEqual({ state: 'found', batchId: 'mine' });
+    expect(endpoint.requests).toHaveLength(2);
+    asked = 0;
+    expect(await client.find({ key: 'key-9', questions: 4, at }, signal)).toEqual({ state: 'none' });
+    expect(endpoint.requests).toHaveLength(5);
+  });
+
+  it.each([
+    ['may be one of the same size that was made since', 4, '2026-01-02T12:00:00Z', 'unknown'],
+    ['is none of another size', 5, '2026-01-02T12:00:00Z', 'none'],
+    ['is none that was made long before', 4, '2026-01-02T09:00:00Z', 'none'],
+  ])('%s, where batches carry no mark', async (_, questions, created, state) => {
+    await using endpoint = await localEndpoint(() => ({
+      body: {
+        data: [{ ...anthropicBatch('http://none'), created_at: created }],
+        has_more: false,
+        first_id: null,
+        last_id: null,
+      },
+    }));
+    const client = providerBatches('anthropic', wireAccess(anthropic, endpoint.url));
+    const at = new Date('2026-01-02T12:00:01Z');
+    expect(await client.find({ key: 'key-1', questions, at }, signal)).toEqual({ state });
+    expect(endpoint.requests[0]?.path).toMatch(/^\/v1\/messages\/batches\?/u);
   });
 
   it('was marked when it was submitted', async () => {

@@ -1,4 +1,5 @@
 // The lines of a batch: exactly the requests that would be sent one by one, and replies read as they would be.
+import { setImmediate } from 'node:timers/promises';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { aiSdkClient } from './ai-sdk-client.ts';
 import { callOf } from './ai-sdk-call.ts';
@@ -25,6 +26,13 @@ class Written extends Error {
   constructor(line: BatchLine) {
     super('a request was written and not sent');
     this.line = line;
+  }
+}
+
+/** Writing many lines keeps a process busy for seconds; every now and then, timers such as those of heartbeats go first. */
+export async function breathe(index: number): Promise<void> {
+  if (index % 200 === 199) {
+    await setImmediate();
   }
 }
 

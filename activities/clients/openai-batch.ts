@@ -5,12 +5,14 @@ import { z } from 'zod';
 import { askErrorOf } from './ai-sdk-client.ts';
 import {
   batchLimits,
+  clockSlackMs,
   requireBatchable,
   type BatchClient,
   type BatchProgress,
   type BatchResult,
+  type FoundBatch,
 } from './batch-client.ts';
-import { lineOf, outcomeOf } from './batch-lines.ts';
+import { breathe, lineOf, outcomeOf } from './batch-lines.ts';
 import { jsonLinesOf, unreadable } from './batch-results.ts';
 import { boundFetch } from './bound-fetch.ts';
 import { AskError } from './model-client.ts';
@@ -70,7 +72,8 @@ export function openAiBatches(access: ProviderAccess): BatchClient {
     async submit(items, key, signal) {
       requireBatchable(items, batchLimits.openai);
       const lines: string[] = [];
-      for (const { id, question } of items) {
+      for (const [index, { id, question }] of items.entries()) {
+        await breathe(index);
         const { body } = await lineOf('openai', access, question);
         lines.push(JSON.stringify({ custom_id: id, method: 'POST', url: endpoint, body }));
       }
@@ -84,9 +87,19 @@ export function openAiBatches(access: ProviderAccess): BatchClient {
       );
       return batch.id;
     },
-    async find(key, signal) {
-      const recent = await asked(signal, () => client.batches.list({ limit: 100 }, { signal }));
-      return recent.data.find(({ metadata }) => metadata?.[markName] === key)?.id;
+    async find({ key, at }, signal) {
+      return await asked<FoundBatch>(signal, async () => {
+        // Newest first.
+        for await (const batch of client.batches.list({ limit: 100 }, { signal })) {
+          if (batch.metadata?.[markName] === key) {
+            return { state: 'found', batchId: batch.id };
+          }
+          if (batch.created_at * 1000 < at.getTime() - clockSlackMs) {
+            break;
+          }
+        }
+        return { state: 'none' };
+      });
     },
     async poll(batchId, signal) {
       const {
