@@ -13,12 +13,6 @@ export function withBaseline(
 ): LoadedRecipe {
   const recipe = flag === undefined ? loaded.recipe : replaced(loaded.recipe, flag);
   for (const baseline of recipe.evaluate.baselines) {
-    if (baseline.batch) {
-      throw new BadInput(`${baseline.provider}/${baseline.model} cannot be asked in batches yet`, {
-        where: `${loaded.path}: evaluate.baselines`,
-        hint: 'leave out `batch`',
-      });
-    }
     if (heldVariablesOf(baseline, environment) === undefined) {
       const variables = keyVariablesText(baseline);
       throw new BadInput(`${baseline.provider}/${baseline.model} needs a key, and ${variables} is not set`, {

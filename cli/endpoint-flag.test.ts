@@ -31,7 +31,7 @@ describe('an endpoint on the command line', () => {
     ['openai/m,base_url=http://elsewhere/v1', 'base_url'],
     ['openai-compatible/m', 'base_url'],
     ['stand-in/tfidf-logreg', 'no'],
-    ['openai/m,batch=true', 'workflow'],
+    ['openai/m,batch=true', 'batch is for runs'],
   ])('%s is refused: %s', (text, message) => {
     expect(() => endpoint(text)).toThrow(message);
   });

@@ -39,7 +39,10 @@ export function endpointOfFlag(flag: string, text: string, environment: NodeJS.P
     throw new BadInput('a stand-in learns from training rows, and an evaluation has none', { where: flag });
   }
   if (endpoint.batch) {
-    throw new BadInput('a batch takes up to a day and is polled by a workflow; use it in a recipe', { where: flag });
+    throw new BadInput('batch is for runs: answers take up to a day, and a workflow waits for them', {
+      where: flag,
+      hint: 'leave out batch here, or set `batch: true` under a baseline of a recipe and use `contender run`',
+    });
   }
   if (heldVariablesOf(endpoint, environment) === undefined) {
     const variables = keyVariablesText(endpoint);

@@ -120,6 +120,15 @@ export const recipeSchema = z
         });
       }
     });
+    recipe.evaluate.baselines.forEach(({ batch }, index) => {
+      if (batch && recipe.gate.sequential.enabled) {
+        context.addIssue({
+          code: 'custom',
+          path: ['evaluate', 'baselines', index, 'batch'],
+          message: 'excludes gate.sequential: each look would wait for a batch, up to a day',
+        });
+      }
+    });
     if (recipe.evaluate.baselines.filter(({ flagship }) => flagship === true).length > 1) {
       context.addIssue({ code: 'custom', path: ['evaluate', 'baselines'], message: 'only one can be the flagship' });
     }

@@ -20,6 +20,22 @@ test('the flagship of a recipe is marked on its arm, and no other is', () => {
   expect(armsOf(recipe).map(({ flagship }) => flagship)).toEqual([undefined, undefined, undefined, true]);
 });
 
+test('a baseline in batches is named so, since it costs half', () => {
+  const recipe = syntheticRecipe((draft) => {
+    draft.evaluate.baselines = [{ ...priced, batch: true }];
+  });
+  expect(armsOf(recipe).at(-1)?.label).toBe(`${priced.model} (${priced.provider}, batch)`);
+});
+
+test('looks at answers as they come in exclude batches', () => {
+  expect(() =>
+    syntheticRecipe((draft) => {
+      draft.evaluate.baselines = [{ ...priced, batch: true }];
+      draft.gate = { sequential: { enabled: true } };
+    }),
+  ).toThrow('excludes gate.sequential');
+});
+
 test('two flagships are one too many', () => {
   expect(() =>
     syntheticRecipe((draft) => {

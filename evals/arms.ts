@@ -65,10 +65,11 @@ function baselineArm(baseline: BaselineRecipe, index: number): Arm {
 export function endpointArm(endpoint: BaselineRecipe, kind: ArmKind, id: string): Arm {
   const { provider, model, max_concurrency: maxConcurrency, flagship } = endpoint;
   const standIn = provider === 'stand-in';
+  const how = endpoint.batch ? `${provider}, batch` : provider;
   return {
     id,
     kind,
-    label: standIn ? `stand-in ${model}` : `${model} (${provider})`,
+    label: standIn ? `stand-in ${model}` : `${model} (${how})`,
     provider,
     model,
     shots: 0,

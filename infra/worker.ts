@@ -5,6 +5,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { Client } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { createBatchActivities } from '../activities/batches.ts';
 import { createControlActivities } from '../activities/control.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { createGpuActivities } from '../activities/gpu.ts';
@@ -67,7 +68,11 @@ export async function runWorker(settings: Settings, plan: WorkerPlan): Promise<v
             ...shared,
             taskQueue: controlQueue,
             workflowBundle: await workflowBundle(),
-            activities: { ...createControlActivities(deps), ...createHostActivities(deps) },
+            activities: {
+              ...createControlActivities(deps),
+              ...createHostActivities(deps),
+              ...createBatchActivities(deps),
+            },
             maxConcurrentActivityTaskExecutions: 16,
             maxCachedWorkflows: 100,
           }),

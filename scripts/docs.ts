@@ -121,7 +121,7 @@ The JSON Schema cannot say these; \`contender validate\` checks them.
 - \`base_url\` belongs to providers \`openai-compatible\` (needed) and \`azure\`; \`resource\` and \`api_version\` to \`azure\`;
   \`region\` to \`bedrock\` (needed) and \`vertex\`; \`project\` to \`vertex\`; \`batch\` to \`openai\` and \`anthropic\`.
 - \`azure\` needs either \`resource\` or \`base_url\`; \`vertex\` needs \`project\` and \`region\`, or neither.
-- \`api_key_env\` may not name the documented variable of another provider. \`batch\` excludes \`stream\`.
+- \`api_key_env\` may not name the documented variable of another provider. \`batch\` excludes \`stream\` and \`gate.sequential\`.
 - \`budget_usd\` needs \`price\`.
 - The only model of provider \`stand-in\` is \`tfidf-logreg\`.
 `;

@@ -8,6 +8,7 @@ import type { Arm, ScorecardRef } from '../domain/scorecard.ts';
 import type { AskedShards } from '../domain/shard-window.ts';
 import type { AskResult, ContestInput } from '../domain/stage-inputs.ts';
 import { askArm } from './ask-arm.ts';
+import { askBatch } from './ask-batch.ts';
 import { askPolicy, controlPolicy } from './policies.ts';
 
 const control = proxyActivities<ControlActivities>(controlPolicy);
@@ -33,31 +34,31 @@ export function armAsker(input: ContestInput, host: string): ArmAsker {
     const before = asked.get(arm.id);
     const fromShard = before === undefined ? 0 : Math.ceil(before.n / shardRows);
     const { budget_usd: usd, budget_requests: requests } = arm.endpoint ?? {};
+    const questions = {
+      ...context,
+      arm,
+      identity: identityOf(arm, input),
+      cacheEpoch,
+      rows,
+      shardRows,
+      fromShard,
+      toShard: Math.ceil(rows / shardRows),
+      usd: usd === undefined ? null : Math.max(0, usd - (before?.paidUsd ?? 0)),
+      requests: requests === undefined ? null : Math.max(0, requests - (before?.requests ?? 0)),
+      timeouts,
+      ...(before === undefined ? {} : { before }),
+    };
+    const child = {
+      parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
+      workflowId: askWorkflowId(workflowId, input.lookRows === undefined ? arm.id : `${arm.id}-${rows}`),
+      staticSummary: `ask ${arm.id}, ${rows} rows`,
+    };
     const sums =
       before !== undefined && before.stopped !== null
         ? before
-        : await executeChild(askArm, {
-            parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
-            workflowId: askWorkflowId(workflowId, input.lookRows === undefined ? arm.id : `${arm.id}-${rows}`),
-            staticSummary: `ask ${arm.id}, ${rows} rows`,
-            args: [
-              {
-                ...context,
-                arm,
-                identity: identityOf(arm, input),
-                cacheEpoch,
-                rows,
-                shardRows,
-                fromShard,
-                toShard: Math.ceil(rows / shardRows),
-                usd: usd === undefined ? null : Math.max(0, usd - (before?.paidUsd ?? 0)),
-                requests: requests === undefined ? null : Math.max(0, requests - (before?.requests ?? 0)),
-                queue: queueOf(arm),
-                timeouts,
-                ...(before === undefined ? {} : { before }),
-              },
-            ],
-          });
+        : arm.endpoint?.batch === true
+          ? await executeChild(askBatch, { ...child, args: [questions] })
+          : await executeChild(askArm, { ...child, args: [{ ...questions, queue: queueOf(arm) }] });
     asked.set(arm.id, sums);
     return await control.score.executeWithOptions({ summary: `score ${arm.id}` }, [
       { ...context, arm, asked: { ...sums, rows, shardRows } },

@@ -29,14 +29,16 @@ export async function contest(input: ContestInput): Promise<ContestResult> {
     }
     const parityPrompts = await proveParity(input, host);
     const asker = armAsker(input, host);
-    const { scorecards, looks } = await servers.whileUp(
-      input.lookRows === undefined ? askAll(input, asker) : askInLooks(input, asker, input.lookRows),
-    );
-    const sides = await servers.whileUp(askSides(input, asker));
-    const guest = await askGuest(input, servers);
+    const batches = askBatches(input, asker);
+    const { scorecards, looks, sides } = await unlessFails(askOthers(input, asker, servers), batches);
+    if (input.arms.some(isBatched)) {
+      // A vendor takes up to a day: no accelerator is held for it.
+      await servers.stop();
+      await show(input, { stage: 'evaluate', state: 'running', note: 'waiting for batches of providers' });
+    }
     const result: ContestResult = {
       parityPrompts,
-      scorecards: inOrder(input.arms, [...scorecards, ...guest]),
+      scorecards: inOrder(input.arms, [...scorecards, ...(await batches)]),
       ...(sides.length === 0 ? {} : { sides }),
       ...(looks === undefined ? {} : { looks }),
     };
@@ -49,6 +51,30 @@ export async function contest(input: ContestInput): Promise<ContestResult> {
 interface Asked {
   readonly scorecards: ScorecardRef[];
   readonly looks: number | undefined;
+}
+
+/** Everything that is asked question by question: the contest, the suites beside it, a champion on another base. */
+async function askOthers(
+  input: ContestInput,
+  asker: ArmAsker,
+  servers: ModelServers,
+): Promise<Asked & { readonly sides: SideContest[] }> {
+  const { scorecards, looks } = await servers.whileUp(
+    input.lookRows === undefined ? askAll(input, asker) : askInLooks(input, asker, input.lookRows),
+  );
+  const sides = await servers.whileUp(askSides(input, asker));
+  const guest = await askGuest(input, servers);
+  return { scorecards: [...scorecards, ...guest], looks, sides };
+}
+
+/** Providers' batches are under way while the other arms are asked. */
+async function askBatches(input: ContestInput, asker: ArmAsker): Promise<ScorecardRef[]> {
+  return await Promise.all(input.arms.filter(isBatched).map(async (arm) => await asker.upTo(arm, input.testRows)));
+}
+
+/** The result of the work, unless what is under way beside it fails before. */
+async function unlessFails<Result>(work: Promise<Result>, beside: Promise<unknown>): Promise<Result> {
+  return await Promise.race([work, beside.then(async () => await work)]);
 }
 
 /** One arm after the other on our own accelerator; the providers' machines take theirs at the same time. */
@@ -153,12 +179,13 @@ function adaptersOf({ adapter, champion }: ContestInput) {
 
 const isClassical = (arm: Arm): boolean => arm.provider === 'stand-in';
 const isOurs = (arm: Arm): boolean => arm.provider === 'served' || isClassical(arm);
+const isBatched = (arm: Arm): boolean => arm.endpoint?.batch === true;
 const isGuest = ({ champion }: ContestInput, arm: Arm): boolean =>
   arm.kind === 'champion' && champion !== undefined && !champion.sameServer;
 
 /** Arms that are asked while the candidate's server is up; stand-ins after what is served, as ever. */
 function homeArms(input: ContestInput): Arm[] {
-  const home = input.arms.filter((arm) => !isGuest(input, arm));
+  const home = input.arms.filter((arm) => !isGuest(input, arm) && !isBatched(arm));
   return [...home.filter((arm) => !isClassical(arm)), ...home.filter(isClassical)];
 }
 

@@ -1,5 +1,6 @@
 // Entry of the workflow bundle: every workflow type by the name of its function.
 export { askArm } from './ask-arm.ts';
+export { askBatch } from './ask-batch.ts';
 export { contend } from './contend.ts';
 export { contest } from './contest.ts';
 export { judgePair } from './judge-pair.ts';

@@ -60,6 +60,29 @@ export function judgePolicy(timeouts: RunTimeouts): ActivityOptions {
   return { ...askPolicy(undefined, timeouts), startToCloseTimeout: '12 hours' };
 }
 
+/** Waits between looks at a provider's batch: one that is refused fails at once, others take minutes or up to a day. */
+export const usualPolls = { firstMs: 15_000, longestMs: 600_000 };
+
+/** Handing a batch over, looking at it, and reading its results: an outage of the vendor is waited out. */
+export function batchPolicy(timeouts: RunTimeouts): ActivityOptions {
+  return {
+    startToCloseTimeout: '30 minutes',
+    scheduleToCloseTimeout: '6 hours',
+    heartbeatTimeout: timeouts.heartbeatMs,
+    cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+    retry: {
+      initialInterval: '2 seconds',
+      maximumInterval: '5 minutes',
+      nonRetryableErrorTypes: [failureTypes.providerRefused],
+    },
+  };
+}
+
+/** Stopping a batch when the run is cancelled: whoever cancelled waits for it, and an outage must not keep them for long. */
+export function stopBatchPolicy(timeouts: RunTimeouts): ActivityOptions {
+  return { ...batchPolicy(timeouts), startToCloseTimeout: '2 minutes', scheduleToCloseTimeout: '10 minutes' };
+}
+
 /** One shard of rows asked of one arm. */
 export function askPolicy(queue: string | undefined, timeouts: RunTimeouts): ActivityOptions {
   return {

@@ -1,5 +1,4 @@
 // Chooses the client of an arm: our own servers by their job folder, baselines by the recipe.
-import { BadInput } from '../../domain/bad-input.ts';
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { serverFolder, serverUrl } from '../serve.ts';
@@ -28,10 +27,7 @@ export async function clientForArm(deps: ActivityDeps, { runKey, arm, timeoutMs 
     }
     if (baseline.batch) {
       // Its price counts half, which single questions do not cost.
-      throw new BadInput(`${baseline.provider}/${baseline.model} cannot be asked in batches yet`, {
-        where: 'evaluate.baselines',
-        hint: 'leave out `batch`',
-      });
+      throw new RangeError(`arm ${arm.id} is asked in batches, not question by question`);
     }
     return providerClient(arm.provider, { baseline, secret: deps.secret, timeoutMs });
   }

@@ -29,6 +29,16 @@ describe('the cost of asking a baseline', () => {
     expect(baselineCost(baseline({ price, budget_usd }), 1000, tokens).remark).toBe(remark);
   });
 
+  it.each([
+    [undefined, 'at the batch price, half of price; no budget_usd is set'],
+    [0.6, 'at the batch price, half of price; may exceed budget_usd 0.6, so that no batch is submitted'],
+    [1, 'at the batch price, half of price; within budget_usd 1'],
+  ])('is half in batches, which are submitted whole or not at all: budget %s', (budget_usd, remark) => {
+    const cost = baselineCost(baseline({ price, batch: true, budget_usd }), 1000, tokens);
+    expect(cost.typicalUsd).toBeCloseTo(0.5);
+    expect(cost).toMatchObject({ mostUsd: 0.9, remark });
+  });
+
   it('is unknown without a price, and nothing for a stand-in', () => {
     expect(baselineCost(baseline({}), 10, tokens)).toMatchObject({
       typicalUsd: null,

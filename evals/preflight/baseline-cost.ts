@@ -27,7 +27,7 @@ export interface BaselineCost {
 
 /** Cost of asking one baseline every test row once. */
 export function baselineCost(baseline: BaselineRecipe, requests: number, tokens: RequestTokens): BaselineCost {
-  const { model, provider, budget_usd: budget = null } = baseline;
+  const { model, provider, budget_usd: budget = null, batch } = baseline;
   const price = paidPriceOf(baseline);
   const about = { model, provider, requests, budgetUsd: budget };
   if (provider === 'stand-in') {
@@ -47,7 +47,18 @@ export function baselineCost(baseline: BaselineRecipe, requests: number, tokens:
         : mostUsd > budget
           ? `within budget_usd ${budget} unless answers are long`
           : `within budget_usd ${budget}`;
-  return { ...about, typicalUsd, mostUsd, remark };
+  return { ...about, typicalUsd, mostUsd, remark: batch ? batchRemark(budget, mostUsd) : remark };
+}
+
+/** A batch is paid for as a whole, so that its worst case must be within the budget. */
+function batchRemark(budget: number | null, mostUsd: number): string {
+  const kept =
+    budget === null
+      ? 'no budget_usd is set'
+      : mostUsd > budget
+        ? `may exceed budget_usd ${budget}, so that no batch is submitted`
+        : `within budget_usd ${budget}`;
+  return `at the batch price, half of price; ${kept}`;
 }
 
 /** Requests and tokens a month at which the baseline costs what a GPU that runs all the time does. */

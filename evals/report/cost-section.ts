@@ -22,6 +22,7 @@ export async function costSection(data: ReportData): Promise<Html> {
     const usd = costs.get(point.arm) ?? null;
     return usd === null ? [] : [{ ...point, usd }];
   });
+  const halved = all.filter(({ endpoint }) => endpoint?.batch === true).map((arm) => plotName(arm, all));
   const unknown = [...costs].flatMap(([name, usd]) => (usd === null ? [name] : []));
   const drawn =
     points.length === 0
@@ -34,6 +35,11 @@ export async function costSection(data: ReportData): Promise<Html> {
   return html`<section aria-labelledby="cost">
     <h2 id="cost">Cost against quality</h2>
     ${drawn}
+    ${
+      halved.length === 0
+        ? null
+        : html`<p class="note">At the batch price, half of the stated one: ${halved.join('; ')}.</p>`
+    }
     ${
       unknown.length === 0
         ? null

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sha256 } from '../../domain/canonical.ts';
+import { baselineSchema } from '../../domain/recipe-baseline.ts';
 import { unbroken } from './format.ts';
 import { renderReport } from './render-report.ts';
 import { syntheticReport } from './synthetic-report.ts';
@@ -208,6 +209,18 @@ describe('the report', { timeout: 30_000 }, () => {
 
   test('arms of unknown cost are named and not drawn at nothing', () => {
     expect(report).toMatch(/Cost not known, because no price is stated: candidate; base; few_shot\. Not drawn\./u);
+  });
+
+  test('arms that were asked in batches are named with their price', async () => {
+    expect(report).not.toContain('At the batch price');
+    const data = await syntheticReport();
+    const endpoint = baselineSchema.parse({ provider: 'openai', model: 'm', batch: true });
+    const arms = data.arms.map((one) =>
+      one.scorecard.arm.kind === 'baseline'
+        ? { ...one, scorecard: { ...one.scorecard, arm: { ...one.scorecard.arm, endpoint } } }
+        : one,
+    );
+    expect(await renderReport({ ...data, arms })).toMatch(/At the batch price, half of the stated one: [^;<]+\./u);
   });
 
   test('hold and reject say that nothing was promoted', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { readFile } from 'node:fs/promises';
 import { coinRows, contender, keywordRows, writeRecipe, type Project } from '../server/project.ts';
+import { readable } from '../server/readable-history.ts';
 import { startStub, type StubEndpoint } from '../server/stub-endpoint.ts';
 
 interface RunJson {
@@ -220,19 +221,4 @@ async function untilNightClosed(of: Project): Promise<Listed> {
       return night;
     }
   }
-}
-
-/** Everything of a history as text: payloads are bytes, and would otherwise hide what they hold. */
-function readable(value: unknown): string {
-  if (value instanceof Uint8Array) {
-    return Buffer.from(value).toString('utf8');
-  }
-  if (Array.isArray(value)) {
-    return value.map((item) => readable(item)).join('\n');
-  }
-  return typeof value === 'object' && value !== null
-    ? Object.values(value)
-        .map((item) => readable(item))
-        .join('\n')
-    : String(value);
 }

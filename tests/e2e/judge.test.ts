@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { coinRows, contender, writeRecipe } from '../server/project.ts';
+import { readable } from '../server/readable-history.ts';
 import { startStub, type StubEndpoint } from '../server/stub-endpoint.ts';
 
 interface RunJson {
@@ -75,9 +76,7 @@ describe('a run that judges decide', () => {
     const id = `contender-judged-${run.runKey}`;
     for (const workflowId of [id, `${id}-contest`, `${id}-judge-baseline-1-stub`]) {
       const { events } = await client.workflow.getHandle(workflowId).fetchHistory();
-      const text = JSON.stringify(events, (_, value: unknown) =>
-        value instanceof Uint8Array ? Buffer.from(value).toString('utf8') : value,
-      );
+      const text = readable(events);
       expect(events?.length, workflowId).toBeLessThan(200);
       expect(text, workflowId).toContain(run.runKey);
       for (const forbidden of ['judgedrow', 'judgecriteria', 'no idea', 'judgereason', 'sk-marker']) {

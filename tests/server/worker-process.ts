@@ -1,4 +1,4 @@
-// The accelerator worker of the project under test as a process, and which attempt of a training it has.
+// The workers of the project under test as processes, and which attempt of a training it has.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -6,9 +6,9 @@ import { Client, Connection } from '@temporalio/client';
 import { trainWorkflowId } from '../../domain/names.ts';
 import type { Project } from './project.ts';
 
-/** Started by `contender up`. */
-export async function workerPid(project: Project): Promise<number> {
-  const file = join(project.home, 'services', 'worker-gpu-local', 'process.json');
+/** Started by `contender up`: the accelerator worker, or that of another queue. */
+export async function workerPid(project: Project, queue = 'gpu-local'): Promise<number> {
+  const file = join(project.home, 'services', `worker-${queue}`, 'process.json');
   return (JSON.parse(await readFile(file, 'utf8')) as { pid: number }).pid;
 }
 
