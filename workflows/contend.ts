@@ -190,7 +190,7 @@ async function approvalOf(
   if (stored !== null) {
     return undefined;
   }
-  show(`waits for approval: contender approve ${run.runKey}`);
+  show(`waits for approval: contender approve ${workflowInfo().workflowId}`);
   return await desk.decision(run.approval.waitMs);
 }
 
