@@ -14,10 +14,11 @@ from pathlib import Path
 os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
-from trainer.lean_start import without_bitsandbytes
+from trainer.lean_start import unsloth_first, without_bitsandbytes
 
 if __name__ == "__main__":
     without_bitsandbytes(sys.argv)
+    unsloth_first(sys.argv)
 
 import torch
 

@@ -13,27 +13,35 @@ os.environ["HF_HUB_OFFLINE"] = "1"
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 import torch
-from peft import LoraConfig
-from transformers import AutoModelForCausalLM, TrainerCallback
+from peft import LoraConfig, PeftModel
+from transformers import AutoModelForCausalLM, PreTrainedModel, TrainerCallback
 from trl import SFTConfig, SFTTrainer
 
 from datasets import Dataset
-from trainer.base_model import load_tokenizer, model_stops, use_all_cores
+from trainer.base_model import load_tokenizer, model_stops, nf4, use_all_cores
 from trainer.config import TrainConfig, read_config
+from trainer.precision import best_device, precision_of
 from trainer.render import Encoded
 from trainer.rows import encode_rows, epoch_order
 
 
 class Clock(TrainerCallback):
-    """Notes when training begins and each step's loss."""
+    """Notes when training begins, when each step ends, and its loss."""
 
     def __init__(self) -> None:
         self.losses: list[float] = []
+        self.ends: list[float] = []
         self.begun = 0.0
 
     def on_train_begin(self, *_: object, **__: object) -> None:
         """Starts the clock, after loading and preparation."""
         self.begun = time.monotonic()
+
+    def on_step_end(self, *_: object, **__: object) -> None:
+        """Notes when a step's work is done, on a GPU too."""
+        if torch.cuda.is_available():
+            torch.cuda.synchronize()
+        self.ends.append(time.monotonic())
 
     def on_log(self, *args: object, logs: dict[str, float] | None = None, **__: object) -> None:
         """Keeps the loss of a step."""
@@ -58,14 +66,55 @@ def as_dataset(rows: list[Encoded]) -> Dataset:
     )
 
 
-def sft_trainer(config: TrainConfig, packing: bool, out: Path) -> tuple[SFTTrainer, list[Encoded], Clock]:
+def plain_model(config: TrainConfig, device: torch.device, dtype: torch.dtype) -> PreTrainedModel:
+    """The base as transformers loads it, in 4 bits for QLoRA."""
+    quantized = {"quantization_config": nf4(dtype), "device_map": {"": device}}
+    return AutoModelForCausalLM.from_pretrained(
+        config.base_model,
+        local_files_only=True,
+        use_safetensors=True,
+        dtype=dtype,
+        **(quantized if config.train.adapter == "qlora" else {}),
+    )
+
+
+def unsloth_model(config: TrainConfig, dtype: torch.dtype) -> PeftModel:
+    """The base with Unsloth's patches and its adapter. Unsloth must have been imported before everything else."""
+    from unsloth import FastLanguageModel
+
+    settings = config.train
+    checkpointing = "unsloth" if settings.gradient_checkpointing else False
+    model, _ = FastLanguageModel.from_pretrained(
+        model_name=config.base_model,
+        max_seq_length=settings.sequence_len,
+        dtype=dtype,
+        load_in_4bit=settings.adapter == "qlora",
+        use_exact_model_name=True,
+        use_gradient_checkpointing=checkpointing,
+        local_files_only=True,
+    )
+    return FastLanguageModel.get_peft_model(
+        model,
+        r=settings.lora_r,
+        lora_alpha=settings.lora_alpha,
+        lora_dropout=settings.lora_dropout,
+        target_modules=["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+        bias="none",
+        use_gradient_checkpointing=checkpointing,
+        random_state=config.seed,
+    )
+
+
+def sft_trainer(
+    config: TrainConfig, packing: bool, out: Path, unsloth: bool = False
+) -> tuple[SFTTrainer, list[Encoded], Clock]:
     """SFTTrainer with the settings of a trainer config, the rows in its order, and the clock."""
     settings = config.train
     tokenizer = load_tokenizer(Path(config.base_model))
+    device = best_device()
+    dtype = precision_of(settings.precision, device).dtype
     torch.manual_seed(config.seed)
-    model = AutoModelForCausalLM.from_pretrained(
-        config.base_model, local_files_only=True, use_safetensors=True, dtype=torch.float32
-    )
+    model = unsloth_model(config, dtype) if unsloth else plain_model(config, device, dtype)
     rows, _ = encode_rows(config.train_file, tokenizer, settings.sequence_len, model_stops(model, tokenizer))
     order = [
         rows[index]
@@ -90,9 +139,10 @@ def sft_trainer(config: TrainConfig, packing: bool, out: Path) -> tuple[SFTTrain
         logging_steps=1,
         save_strategy="no",
         report_to=[],
-        bf16=False,
+        bf16=dtype == torch.bfloat16,
         use_cpu=not torch.cuda.is_available(),
-        gradient_checkpointing=settings.gradient_checkpointing,
+        # Unsloth's model has its own.
+        gradient_checkpointing=settings.gradient_checkpointing and not unsloth,
         disable_tqdm=True,
         dataloader_num_workers=0,
         seed=config.seed,
@@ -110,7 +160,7 @@ def sft_trainer(config: TrainConfig, packing: bool, out: Path) -> tuple[SFTTrain
         args=options,
         train_dataset=as_dataset(order),
         processing_class=tokenizer,
-        peft_config=lora,
+        peft_config=None if unsloth else lora,
         callbacks=[clock],
     )
     return trainer, order, clock
