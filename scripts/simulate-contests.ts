@@ -1,10 +1,11 @@
 // Simulates contests between arms whose true difference is known, through the functions that decide in earnest, and writes
 // docs/benchmarks/simulation.md and .json. Exit code 1 when a rate misses a bound that is claimed.
 //
-//   node scripts/simulate-contests.ts [--contests 20000] [--workers 2] [--only TEXT]
+//   node scripts/simulate-contests.ts [--contests 20000] [--workers 2] [--only TEXT] [--missing]
 //
-// With --only, settings whose JSON holds the text are run and shown, and nothing is written.
-import { writeFile } from 'node:fs/promises';
+// With --only, settings whose JSON holds the text are run and shown, and nothing is written. With --missing, settings that
+// simulation.json holds with as many contests are left as they are, for a run that was cut off: files are written as it goes.
+import { readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -15,7 +16,12 @@ import { isClaimed, isKept, limit, simulationPage, type Line } from './simulate/
 import { allSettings } from './simulate/setting.ts';
 
 const { values } = parseArgs({
-  options: { contests: { type: 'string' }, workers: { type: 'string' }, only: { type: 'string' } },
+  options: {
+    contests: { type: 'string' },
+    workers: { type: 'string' },
+    only: { type: 'string' },
+    missing: { type: 'boolean', default: false },
+  },
 });
 const contests = z.coerce
   .number()
@@ -40,10 +46,15 @@ const outcomeSchema = z.object({
   seconds: z.number(),
 });
 
-const found = new Map<number, Line>();
-const waiting = [...wanted];
+const folder = join(packageRoot, 'docs', 'benchmarks');
+const [json, page] = [join(folder, 'simulation.json'), join(folder, 'simulation.md')];
+/** A run of hours is written so often that a cut costs minutes. */
+const settingsBetweenWrites = 10;
+
+const found = values.missing ? await linesOnFile() : new Map<number, Line>();
+const waiting = wanted.filter((index) => !found.has(index));
 await Promise.all(Array.from({ length: Math.min(workers, wanted.length) }, () => runWorker()));
-const lines = wanted.flatMap((index) => found.get(index) ?? []);
+const lines = linesInOrder();
 const missed = lines.filter((line) => isClaimed(line) && !isKept(line));
 for (const { setting, outcome } of missed) {
   console.error(`simulate: bound missed: ${outcome.rate.toFixed(4)} in ${JSON.stringify(setting)}`);
@@ -67,24 +78,51 @@ async function runWorker(): Promise<void> {
       console.error(
         `simulate: ${found.size}/${wanted.length} ${outcome.rate.toFixed(4)} (${beside}) ${JSON.stringify(told)} ${outcome.seconds.toFixed(1)} s`,
       );
+      if (values.only === undefined && found.size % settingsBetweenWrites === 0) {
+        await write();
+      }
     }
   }
   worker.kill();
   await worker.catch(() => null);
 }
 
+function linesInOrder(): Line[] {
+  return wanted.flatMap((index) => found.get(index) ?? []);
+}
+
+/** What simulation.json holds of today's settings, computed with as many contests. */
+async function linesOnFile(): Promise<Map<number, Line>> {
+  const stored = z
+    .object({ settings: z.array(outcomeSchema.loose()) })
+    .parse(JSON.parse(await readFile(json, 'utf8')))
+    .settings.filter((line) => line.contests === contests);
+  const byName = new Map(
+    stored.map(({ contests: count, rate, formula, rows, seconds, claimed: _claimed, kept: _kept, ...setting }) => [
+      JSON.stringify(setting),
+      { contests: count, rate, formula, rows, seconds },
+    ]),
+  );
+  return new Map(
+    settings.flatMap((setting, index) => {
+      const outcome = byName.get(JSON.stringify(setting));
+      return outcome === undefined ? [] : [[index, { setting, outcome }] as const];
+    }),
+  );
+}
+
 async function write(): Promise<void> {
-  const seconds = lines.reduce((sum, { outcome }) => sum + outcome.seconds, 0);
-  const folder = join(packageRoot, 'docs', 'benchmarks');
+  const done = linesInOrder();
+  const seconds = done.reduce((sum, { outcome }) => sum + outcome.seconds, 0);
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length };
-  const settled = lines.map((line) => ({
+  const settled = done.map((line) => ({
     ...line.setting,
     ...line.outcome,
     claimed: isClaimed(line),
     kept: isKept(line),
   }));
-  const [json, page] = [join(folder, 'simulation.json'), join(folder, 'simulation.md')];
-  await writeFile(json, `${JSON.stringify({ machine, contests, seconds, settings: settled }, null, 2)}\n`);
-  await writeFile(page, simulationPage(lines, contests, seconds));
+  const document = { machine, contests, seconds, planned: wanted.length, settings: settled };
+  await writeFile(json, `${JSON.stringify(document, null, 2)}\n`);
+  await writeFile(page, simulationPage(done, contests, seconds, wanted.length));
   await execa('prettier', ['--write', json, page], { cwd: packageRoot, preferLocal: true });
 }

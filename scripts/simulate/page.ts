@@ -23,8 +23,8 @@ export function isClaimed({ setting }: Line): boolean {
   return setting.question !== 'limits' && (setting.question !== 'power' || setting.clusters === null);
 }
 
-/** The page as Markdown. */
-export function simulationPage(lines: readonly Line[], contests: number, seconds: number): string {
+/** The page as Markdown. `planned` is how many settings there are; a page of fewer says so. */
+export function simulationPage(lines: readonly Line[], contests: number, seconds: number, planned: number): string {
   const claimed = lines.filter(isClaimed);
   const rates = claimed.filter(({ setting }) => setting.question !== 'power');
   const highest = Math.max(...rates.map(({ outcome }) => outcome.rate));
@@ -44,9 +44,9 @@ ${contests.toLocaleString('en')} contests a setting, ${lines.length} settings, d
 ${100 * confidence} % confidence. Where false promotions are counted, the true difference of every candidate lies on the margin's boundary;
 the nominal rate is ${alpha}, the bound ${limit}. The standard error of a rate of ${alpha} is ${Math.sqrt((alpha * (1 - alpha)) / contests).toFixed(4)}. What misses its
 bound is in bold. ${seconds.toFixed(0)} s of computing.
-
+${lines.length < planned ? `\n**Not complete:** ${planned - lines.length} settings are still to be computed; their cells are empty.\n` : ''}
 - False promotions and false superiority: highest rate ${highest.toFixed(4)}; ${missedOf(rates)} above the bound.
-- Power on independent rows: at most ${(100 * Math.max(...distances.map(Math.abs))).toFixed(1)} points from the formula; ${missedOf(claimed.filter(({ setting }) => setting.question === 'power'))} further than ${100 * powerTolerance}.
+- Power on independent rows: at most ${(100 * Math.max(0, ...distances.map(Math.abs))).toFixed(1)} points from the formula; ${missedOf(claimed.filter(({ setting }) => setting.question === 'power'))} further than ${100 * powerTolerance}.
 - **Not claimed:** power in few clusters (${missedOf(groupedPower)} further than ${100 * powerTolerance} points from the formula), and false promotions
   where few large clusters fail as a whole (${missedOf(limits)} above the bound).
 
