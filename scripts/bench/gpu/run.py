@@ -18,6 +18,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from scripts.bench.gpu.summary import summary
+
 ROOT = Path(__file__).resolve().parents[3]
 POLL_SECONDS = 0.05
 KEPT_LINES = 80
@@ -144,6 +146,7 @@ def main() -> None:
     turns = [[name for name in turn if name in wanted] for turn in TURNS]
     with tempfile.TemporaryDirectory(dir=scratch_root(given.tiny), ignore_cleanup_errors=True) as scratch:
         run(given, [turn for turn in turns if turn], Path(scratch), out / "results.jsonl")
+    print(summary(out / "results.jsonl"))
 
 
 if __name__ == "__main__":
