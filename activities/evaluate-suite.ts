@@ -1,18 +1,26 @@
 // Endpoints on a suite, within one process: every arm asked, scored, and a verdict with its report.
 import { canonicalJson } from '../domain/canonical.ts';
-import type { EvaluationInput, EvaluationOutcome } from '../domain/evaluation.ts';
+import type { EvaluationInput, EvaluationJudge, EvaluationOutcome } from '../domain/evaluation.ts';
+import type { JudgedPair } from '../domain/judge-stage.ts';
+import type { GateRecipe } from '../domain/recipe-gate.ts';
 import { stageKey } from '../domain/refs.ts';
+import { judgeSchema } from '../domain/recipe-judge.ts';
 import type { Arm, ScorecardRef } from '../domain/scorecard.ts';
 import type { ContestResult } from '../domain/stage-inputs.ts';
 import { gateResultSchema, verdictSchema, type GateResult } from '../domain/verdict.ts';
 import { decide } from '../evals/gate.ts';
-import { putBlob } from '../registry/blobs.ts';
-import { commitOnce, getJson } from '../registry/json.ts';
+import type { Judged } from '../evals/checks/contest.ts';
+import { getBlob, putBlob } from '../registry/blobs.ts';
+import { commitOnce, getJson, parseStored } from '../registry/json.ts';
+import type { ObjectStore } from '../registry/store.ts';
 import { askArm } from './asking/ask-arm.ts';
 import { askedSuite } from './asked-suite.ts';
+import { candidateScore } from './candidate-score.ts';
 import { keepContest } from './contest-result.ts';
 import { readContestants, sidesOf } from './contestants.ts';
 import type { ActivityDeps } from './deps.ts';
+import { judgeEvaluation } from './judging/judge-evaluation.ts';
+import { readJudged } from './judging/read-judged.ts';
 import { reportEvaluation } from './report-evaluation.ts';
 import { score } from './score.ts';
 
@@ -20,6 +28,8 @@ export interface EvaluationWatch {
   readonly signal: AbortSignal;
   /** Called after each answer of an arm. */
   readonly onAnswered?: (arm: Arm) => void;
+  /** Called after each shard that judges have read, with the id of the other arm and the rows of the pair so far. */
+  readonly onJudged?: (otherId: string, rows: number) => void;
 }
 
 /**
@@ -49,8 +59,9 @@ export async function evaluateSuite(
   const scorecards = asked.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
   const contest: ContestResult = { parityPrompts: 0, scorecards };
   await keepContest(deps, input.key, contest);
-  const gate = await decideEvaluation(deps, input, scorecards);
-  return { scorecards, gate, report: await reportEvaluation(deps, input, { scorecards, gate }) };
+  const judged = await judgeEvaluation(deps, input, scorecards, watch);
+  const gate = await decideEvaluation(deps, input, scorecards, judged);
+  return { scorecards, judged, gate, report: await reportEvaluation(deps, input, { scorecards, judged, gate }) };
 }
 
 async function scorecardOf(
@@ -64,11 +75,12 @@ async function scorecardOf(
   return await score(deps, { runKey, suite, arm, asked });
 }
 
-/** The verdict; kept unless rows were left unanswered, so that a later look can complete it. */
+/** The verdict; kept unless rows were left unanswered or unjudged, so that a later look can complete it. */
 async function decideEvaluation(
   { store }: ActivityDeps,
-  { key, suite: suiteRef, policy }: EvaluationInput,
+  { key, suite: suiteRef, policy, judge }: EvaluationInput,
   scorecards: readonly ScorecardRef[],
+  pairs: readonly JudgedPair[],
 ): Promise<GateResult> {
   const place = stageKey(key, 'gate');
   const stored = await getJson(store, place, gateResultSchema);
@@ -77,16 +89,26 @@ async function decideEvaluation(
   }
   const suite = await askedSuite(store, { suite: suiteRef });
   const { candidate, others } = sidesOf(await readContestants(store, scorecards));
+  const judged = judge === undefined ? {} : { judged: await judgedBy(store, judge, pairs, policy) };
   const verdict = verdictSchema.parse(
-    decide({ policy, suite: suite.sha256, suiteSlices: suite.slices, candidate, others }),
+    decide({ policy, suite: suite.sha256, suiteSlices: suite.slices, candidate, others, ...judged }),
   );
   const result: GateResult = {
     kind: verdict.kind,
     sentence: verdict.sentence,
     verdict: await putBlob(store, canonicalJson(verdict)),
-    score: candidate.scorecard.metrics[policy.metric]?.value ?? candidate.scorecard.correct / candidate.scorecard.n,
+    score: candidateScore(candidate, policy.metric, verdict.deciding),
     champion: null,
   };
-  const complete = scorecards.every(({ errors }) => errors === 0);
+  const complete = scorecards.every(({ errors }) => errors === 0) && pairs.every(({ unanswered }) => unanswered === 0);
   return complete ? await commitOnce(store, place, result, gateResultSchema) : result;
+}
+
+async function judgedBy(
+  store: ObjectStore,
+  { block }: EvaluationJudge,
+  pairs: readonly JudgedPair[],
+  policy: GateRecipe,
+): Promise<Map<string, Judged>> {
+  return await readJudged(store, pairs, policy, parseStored(block.key, await getBlob(store, block), judgeSchema));
 }

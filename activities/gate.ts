@@ -1,11 +1,10 @@
 // Decides, stores the verdict with every number, and remembers who held the route at that moment.
 import { canonicalJson } from '../domain/canonical.ts';
 import { failureTypes } from '../domain/failures.ts';
-import { metricFacts, type Metric } from '../domain/metrics.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { stageKey } from '../domain/refs.ts';
 import type { GateInput, SideContest } from '../domain/stage-inputs.ts';
-import { gateResultSchema, verdictSchema, type Comparison, type GateResult, type Verdict } from '../domain/verdict.ts';
+import { gateResultSchema, verdictSchema, type GateResult, type Verdict } from '../domain/verdict.ts';
 import type { Guard, Surroundings } from '../evals/checks/contest.ts';
 import type { Contestant } from '../evals/compare.ts';
 import { decide } from '../evals/gate.ts';
@@ -15,6 +14,7 @@ import { licenceDecisions, licenceVetoes } from '../registry/licence-findings.ts
 import { readLog } from '../registry/read-log.ts';
 import { championOf } from '../registry/routes.ts';
 import type { ObjectStore } from '../registry/store.ts';
+import { candidateScore } from './candidate-score.ts';
 import { readContestants, sidesOf } from './contestants.ts';
 import type { ActivityDeps } from './deps.ts';
 import { readJudged } from './judging/read-judged.ts';
@@ -35,7 +35,7 @@ export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateRe
     kind: verdict.kind,
     sentence: verdict.sentence,
     verdict: await putBlob(store, canonicalJson(verdict)),
-    score: scoreOf(candidate, recipe.gate.metric, verdict.deciding),
+    score: candidateScore(candidate, recipe.gate.metric, verdict.deciding),
     champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
   };
   // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
@@ -92,16 +92,4 @@ async function judgedOf(
   pairs: GateInput['judged'],
 ): Promise<Pick<Surroundings, 'judged'>> {
   return judge === undefined || pairs === undefined ? {} : { judged: await readJudged(store, pairs, policy, judge) };
-}
-
-/** The candidate's value of the metric; of one that exists between two arms alone, that against the hardest opponent. */
-function scoreOf({ scorecard }: Contestant, metric: Metric, deciding: readonly Comparison[]): number {
-  const value =
-    metricFacts[metric].shape === 'paired'
-      ? Math.min(...deciding.map(({ difference }) => difference))
-      : scorecard.metrics[metric]?.value;
-  if (value === undefined) {
-    throw new RangeError(`${metric} was not scored`);
-  }
-  return value;
 }

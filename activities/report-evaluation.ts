@@ -9,12 +9,12 @@ import { getBlob } from '../registry/blobs.ts';
 import { parseStored } from '../registry/json.ts';
 import { askedSuite } from './asked-suite.ts';
 import type { ActivityDeps } from './deps.ts';
-import { readReportArms } from './report-arms.ts';
+import { readJudged, readReportArms } from './report-arms.ts';
 
 export async function reportEvaluation(
   { store, now }: ActivityDeps,
   input: EvaluationInput,
-  { scorecards, gate }: Pick<EvaluationOutcome, 'scorecards' | 'gate'>,
+  { scorecards, judged, gate }: Omit<EvaluationOutcome, 'report'>,
 ): Promise<BlobRef> {
   const verdict = parseStored(gate.verdict.key, await getBlob(store, gate.verdict), verdictSchema);
   const suite = await askedSuite(store, { suite: input.suite });
@@ -28,11 +28,12 @@ export async function reportEvaluation(
     verdict,
     arms,
     rows: suite.rows,
-    judged: [],
+    judged: await readJudged(store, judged, rowIds),
     stages: arms.map(({ scorecard }) => ({ stage: `evaluate ${scorecard.arm.label}`, seconds: scorecard.seconds })),
     lineage: [
       { what: 'suite', id: input.title, sha256: input.suite.sha256 },
       ...scorecards.map(({ armId, scorecard }) => ({ what: 'scorecard', id: armId, sha256: scorecard.sha256 })),
+      ...judged.map(({ other, summary }) => ({ what: 'judgements', id: other, sha256: summary.sha256 })),
       { what: 'verdict', id: input.key, sha256: gate.verdict.sha256 },
     ],
     run: null,

@@ -1,13 +1,14 @@
 // contender eval SUITE: two or more endpoints on the same rows, and a verdict, without training anything.
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
-import { hashOf } from '../domain/canonical.ts';
+import { canonicalJson, hashOf } from '../domain/canonical.ts';
 import type { EvaluationInput } from '../domain/evaluation.ts';
 import { metricFacts } from '../domain/metrics.ts';
 import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Arm } from '../domain/scorecard.ts';
 import { endpointArm } from '../evals/arms.ts';
 import { evaluate } from '../infra/evaluate.ts';
+import { putBlob } from '../registry/blobs.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { runCommand, type CommandContext } from './command.ts';
 import { endpointOfFlag } from './endpoint-flag.ts';
@@ -16,7 +17,9 @@ import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { generationOf } from './generation.ts';
 import { loadSuite, storeSuite, type LoadedSuite } from './load-suite.ts';
 import { addPolicyFlags, policyOf, readPolicyFile, type PolicyFlags } from './policy-flags.ts';
+import { requireSuiteJudge } from './require-judge.ts';
 import { suitePath } from './shipped-suites.ts';
+import { storeLabels } from './store-labels.ts';
 import { summariseEvaluation } from './summarise-evaluation.ts';
 import { addOutputFlags, type OutputFlags } from './write-outputs.ts';
 
@@ -58,6 +61,7 @@ async function evaluateEndpoints(context: CommandContext, suite: string, options
     const outcome = await evaluate(settings, store, input, {
       signal: stop.signal,
       onAnswered: (arm) => view.onAnswered(arm),
+      onJudged: (otherId, judged) => view.onJudged(otherId, judged),
     });
     view.end();
     return await summariseEvaluation(context, input, outcome, options);
@@ -81,11 +85,24 @@ async function planEvaluation(
 ): Promise<EvaluationInput> {
   const arms = armsOf(options, settings.environment);
   const policy = await policyFor(loaded, options);
+  requireSuiteJudge(loaded, arms, settings.environment);
+  const judge = await judgeOf(store, loaded);
   const suite = await storeSuite(store, loaded);
   const shardRows = shardRowsOf(options.shardRows);
-  const plainKey = `eval-${hashOf({ suite: suite.sha256, arms, policy, shardRows }).slice(0, 16)}`;
+  const plainKey = `eval-${hashOf({ suite: suite.sha256, arms, policy, shardRows, ...judge }).slice(0, 16)}`;
   const { key, cacheEpoch } = await keyFor(store, plainKey, options.fresh === true);
-  return { key, title: loaded.suite.name, suite, rows: loaded.suite.rows.length, shardRows, arms, policy, cacheEpoch };
+  const { name: title, rows } = loaded.suite;
+  return { key, title, suite, rows: rows.length, shardRows, arms, policy, ...judge, cacheEpoch };
+}
+
+/** Nothing when the suite has no judge. */
+async function judgeOf(store: ObjectStore, { path, file }: LoadedSuite): Promise<Pick<EvaluationInput, 'judge'>> {
+  if (file.judge === undefined) {
+    return {};
+  }
+  const humanLabels = await storeLabels(store, path, 'judge', file.judge);
+  const block = await putBlob(store, canonicalJson(file.judge));
+  return { judge: { block, ...(humanLabels === undefined ? {} : { humanLabels }) } };
 }
 
 function armsOf({ model, baseline }: EvalOptions, environment: NodeJS.ProcessEnv): Arm[] {

@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts';
 
 export interface EvaluationView {
   onAnswered(arm: Arm): void;
+  /** Rows of the candidate and another arm that judges have read. */
+  onJudged(otherId: string, judged: number): void;
   end(): void;
 }
 
@@ -19,6 +21,10 @@ export function evaluationView(terminal: Terminal, { arms, rows, key }: Evaluati
       if (now % tenth === 0 || now === rows) {
         terminal.say(terminal.colors.dim(`${label}: ${now} of ${rows} rows`));
       }
+    },
+    onJudged(otherId, judged) {
+      const other = arms.find(({ id }) => id === otherId)?.label ?? otherId;
+      terminal.say(terminal.colors.dim(`judges on ${other}: ${judged} of ${rows} rows`));
     },
     end() {
       answered.clear();

@@ -100,6 +100,19 @@ describe('a suite file', () => {
     expect(suite.scorers).toContain('field_f1');
   });
 
+  it('has a judge when judge_preference is among its scorers, and then only', async () => {
+    const rows = '{"text":"sky","answer":"blue"}\n';
+    const yaml = 'name: x\ntask: generation\nrows: { path: r.jsonl, map: { input: text, output: answer } }\n';
+    const judge = 'judge: { panel: [{ provider: mistral, model: m }], criteria: Right. }\n';
+    const scored = 'scorers: [judge_preference]\n';
+    const { file: settings } = await load(`${yaml}${scored}${judge}`, rows, 'r.jsonl');
+    expect(settings.judge).toMatchObject({ criteria: 'Right.', samples: 1, same_family: 'refuse' });
+    expect(await problemOf(`${yaml}${scored}`, rows, 'r.jsonl')).toContain(
+      'judge: is needed, because judge_preference',
+    );
+    expect(await problemOf(`${yaml}${judge}`, rows, 'r.jsonl')).toContain('judge: is asked for nothing');
+  });
+
   it('may take its rows from a dataset version in the store', async () => {
     const store = memoryStore();
     const rows = [

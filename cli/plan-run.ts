@@ -53,7 +53,7 @@ export async function planRun(
   const digests = sources.map(({ blob }) => blob.sha256);
   const sides = await guardSuites(store, recipe);
   const beside = sides.length === 0 ? {} : { sides: sides.map(({ suite }) => suite.sha256) };
-  const humanLabels = await storeLabels(store, loaded);
+  const humanLabels = await storeLabels(store, loaded.path, 'evaluate.judge', recipe.evaluate.judge);
   const labels = humanLabels?.file.sha256;
   const plainKey = hashOf(
     candidates.length === 1

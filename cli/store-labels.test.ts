@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { syntheticRecipe } from '../domain/synthetic-recipe.ts';
 import { getBlob } from '../registry/blobs.ts';
 import { memoryStore } from '../registry/memory-store.ts';
 import { storeLabels } from './store-labels.ts';
@@ -14,22 +13,9 @@ async function stored(content: string | Uint8Array | undefined) {
   if (content !== undefined) {
     await writeFile(join(folder, 'labels.csv'), content);
   }
-  const recipe = syntheticRecipe((draft) => {
-    draft.task = 'generation';
-    draft.evaluate = {
-      baselines: [{ provider: 'openai', model: 'm' }],
-      scorers: ['judge_preference'],
-      judge: {
-        panel: [{ provider: 'mistral', model: 'j' }],
-        criteria: 'Right.',
-        human_labels: content === undefined ? 'gone.csv' : 'labels.csv',
-      },
-    };
-    draft.gate = { metric: 'judge_preference' };
-  });
   const store = memoryStore();
-  const path = join(folder, 'recipe.yaml');
-  const labels = await storeLabels(store, { path, recipe, candidates: [{ id: 'c1', label: '', recipe }] });
+  const named = { human_labels: content === undefined ? 'gone.csv' : 'labels.csv' };
+  const labels = await storeLabels(store, join(folder, 'recipe.yaml'), 'evaluate.judge', named);
   return labels === undefined ? undefined : new TextDecoder().decode(await getBlob(store, labels.file));
 }
 
@@ -38,10 +24,9 @@ it('labels beside the recipe are stored as they are', async () => {
   expect(await stored(text)).toBe(text);
 });
 
-it('a recipe without a file of labels stores nothing', async () => {
-  const recipe = syntheticRecipe();
-  const loaded = { path: 'recipe.yaml', recipe, candidates: [{ id: 'c1', label: '', recipe }] };
-  expect(await storeLabels(memoryStore(), loaded)).toBeUndefined();
+it('a judge without a file of labels, and no judge, store nothing', async () => {
+  expect(await storeLabels(memoryStore(), 'recipe.yaml', 'evaluate.judge', {})).toBeUndefined();
+  expect(await storeLabels(memoryStore(), 'suite.yaml', 'judge', undefined)).toBeUndefined();
 });
 
 it.each([

@@ -1,26 +1,33 @@
-// The file with preferences of people that a recipe names: checked, and stored with the run's inputs.
+// The file with preferences of people that a judge block names: checked, and stored with the inputs.
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, resolve } from 'node:path';
 import { BadInput } from '../domain/bad-input.ts';
+import type { JudgeRecipe } from '../domain/recipe-judge.ts';
 import type { RunInput } from '../domain/run.ts';
 import { readHumanLabels } from '../evals/judge/human-labels.ts';
 import { putBlob } from '../registry/blobs.ts';
 import type { ObjectStore } from '../registry/store.ts';
-import type { LoadedRecipe } from './load-recipe.ts';
 
-/** Undefined when the recipe names no file. Throws BadInput when it is missing or holds no labels. */
+/**
+ * Undefined when the block names no file. Throws BadInput when it is missing or holds no labels.
+ *
+ * @param path path of the recipe or suite file
+ * @param field where the block is in it
+ */
 export async function storeLabels(
   store: ObjectStore,
-  { path, recipe }: LoadedRecipe,
+  path: string,
+  field: 'judge' | 'evaluate.judge',
+  judge: Pick<JudgeRecipe, 'human_labels'> | undefined,
 ): Promise<RunInput['humanLabels'] | undefined> {
-  const labels = recipe.evaluate.judge?.human_labels;
+  const labels = judge?.human_labels;
   if (labels === undefined) {
     return undefined;
   }
   const bytes = await readFile(resolve(dirname(path), labels)).catch((error: unknown) => {
     throw new BadInput(`there is no file ${labels}`, {
-      where: 'evaluate.judge.human_labels',
-      hint: 'paths are relative to the recipe',
+      where: `${path}: ${field}.human_labels`,
+      hint: 'paths are relative to the file that names them',
       cause: error,
     });
   });

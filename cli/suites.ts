@@ -1,6 +1,7 @@
 // contender suites: the suites that come with Contender, and the check of a suite file.
 import Table from 'cli-table3';
 import type { Command } from 'commander';
+import { judgesOf } from '../domain/recipe-judge.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 import { loadSuite, type LoadedSuite } from './load-suite.ts';
@@ -71,6 +72,7 @@ function summarise({
     labels: suite.labels.length,
     shots: suite.shots.length,
     scorers: suite.scorers,
+    ...(file.judge === undefined ? {} : { judges: judgesOf(file.judge).map(({ label }) => label) }),
     slices: suite.slices,
     repeats: suite.repeats,
     licence: file.licence ?? 'unknown',

@@ -15,7 +15,7 @@ import { writeOutputs, type OutputFlags } from './write-outputs.ts';
 export async function summariseEvaluation(
   { terminal, store }: CommandContext,
   { key, title, policy }: EvaluationInput,
-  { gate, scorecards: refs, report }: EvaluationOutcome,
+  { gate, scorecards: refs, judged, report }: EvaluationOutcome,
   outputs: OutputFlags,
 ): Promise<ExitCode> {
   const verdict = parseStored(gate.verdict.key, await getBlob(store, gate.verdict), verdictSchema);
@@ -26,7 +26,7 @@ export async function summariseEvaluation(
   const exitCode = exitCodeOf(verdict.kind);
   const place = placeOf(store, report.key);
   if (terminal.json) {
-    terminal.result(JSON.stringify({ key, verdict, scorecards, report: place, exitCode }));
+    terminal.result(JSON.stringify({ key, verdict, scorecards, judged, report: place, exitCode }));
   } else {
     terminal.result(armTable(scorecards, policy.metric));
     for (const line of [...verdictLines(verdict, terminal.colors), '', verdictSentenceLine(verdict, terminal.colors)]) {

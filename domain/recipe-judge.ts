@@ -117,7 +117,8 @@ export function judgedIn(recipe: {
   };
 }
 
-interface Judged {
+/** A judge with what it is to decide, and between whom. */
+export interface Judged {
   readonly judge?: JudgeRecipe | undefined;
   readonly scorers: readonly string[];
   readonly contestants: readonly (FamilyMember & { readonly name: string })[];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { metricFacts, metricSchema, usualScorers } from './metrics.ts';
 import { criticalSliceSchema } from './recipe-gate.ts';
+import { judgeProblems, judgeSchema } from './recipe-judge.ts';
 import { promptSchema } from './recipe-prompt.ts';
 import { suiteSettingsShape } from './suite.ts';
 import { taskSchema } from './task.ts';
@@ -84,6 +85,7 @@ export const suiteFileSchema = z
       .min(1)
       .optional()
       .describe('Metrics reported; the usual ones of the task when absent.'),
+    judge: judgeSchema.optional(),
     critical_slices: z
       .array(criticalSliceSchema)
       .default([])
@@ -108,6 +110,10 @@ export const suiteFileSchema = z
         );
       }
     });
+    const scorers = suite.scorers ?? usualScorers[suite.task];
+    for (const { path, message } of judgeProblems({ judge: suite.judge, scorers, contestants: [] })) {
+      context.addIssue({ code: 'custom', path, message });
+    }
     if (suite.task === 'tool_calls' && suite.tools === undefined) {
       issue(['tools'], 'are needed, because task is tool_calls');
     }

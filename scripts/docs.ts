@@ -148,6 +148,8 @@ The JSON Schema cannot say these; \`contender suites validate\` checks them.
 - \`rows\` has either \`path\` with \`map\`, or \`dataset\`; \`split\` belongs to \`dataset\`, \`format\` to \`path\`.
 - \`scorers\` must be metrics of the task; \`response_schema\` belongs to \`extraction\`, \`tools\` are needed by \`tool_calls\`.
 - \`parser: refusal\` goes with task \`classification\` and without \`labels\`.
+- \`judge_preference\` among \`scorers\` needs \`judge\`, and the other way round. A judge may not be of the family of an endpoint
+  that \`contender eval\` asks, unless \`same_family: allow\` is set.
 - Every slice must be \`label\`, \`group\` or the name of a tag, and some row must be in it.
 - Row ids are unique; expected answers are not empty and fit the task; no row is also an example.
 `;
