@@ -14,6 +14,8 @@ import torch
 from scripts.bench.gpu.cases import SMALL, Case
 from scripts.bench.gpu.train_case import events, outcome, run_ours, write_config
 
+# A rate at which a lost step or a fresh optimizer would show, and dropout, whose draws must go on where they were.
+BOLD = {"learning_rate": 2e-3, "lora_dropout": 0.05}
 STEPS, EVERY, KILL_AFTER = 32, 4, 12
 WAIT_SECONDS = 90 if torch.cuda.is_available() else 300
 
@@ -27,7 +29,7 @@ def started(config: Path) -> subprocess.Popen[bytes]:
 
 def killed_and_resumed(models: Path, prepared: Path, scratch: Path, device_rows: str) -> dict[str, Any]:
     """Two unbroken runs, whose difference is the device's own, and one that was killed and started again."""
-    case = Case("survival", SMALL, device_rows, STEPS, 0, {"micro_batch_size": 8, "lora_dropout": 0.05})
+    case = Case("survival", SMALL, device_rows, STEPS, 0, {"micro_batch_size": 8, **BOLD})
     configs = {
         name: write_config(case, models, prepared, scratch / name, save_steps=EVERY)
         for name in ("unbroken", "again", "killed")
@@ -54,9 +56,20 @@ def killed_and_resumed(models: Path, prepared: Path, scratch: Path, device_rows:
             name: max(abs(losses[name].get(step, 1e9) - loss) for step, loss in losses["unbroken"].items())
             for name in ("again", "killed")
         },
+        "largest_weight_difference": {
+            name: largest_weight_difference(configs["unbroken"], configs[name]) for name in ("again", "killed")
+        },
         "resumed": outcome(killed),
         "reloaded": reloaded(configs["unbroken"]),
     }
+
+
+def largest_weight_difference(left: Path, right: Path) -> float:
+    """Between the finished adapters of two runs."""
+    from safetensors.torch import load_file
+
+    first, second = (load_file(path.parent / "out/artifact/adapter_model.safetensors") for path in (left, right))
+    return max(float((value - second[name]).abs().max()) for name, value in first.items())
 
 
 def reloaded(config: Path) -> dict[str, Any]:
