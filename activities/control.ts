@@ -31,6 +31,7 @@ import { findPromotion, promote } from './promote.ts';
 import { report } from './report.ts';
 import { score } from './score.ts';
 import { selectCandidate } from './select-candidate.ts';
+import { finalChoice } from './sweep-choice.ts';
 
 export type ControlActivities = {
   curate(input: RunInput): Promise<CurateResult>;
@@ -38,6 +39,8 @@ export type ControlActivities = {
   /** The contest's stored result, or null. */
   findContest(runKey: string): Promise<ContestResult | null>;
   keepContest(runKey: string, result: ContestResult): Promise<ContestResult>;
+  /** The choice of a sweep that stands, or null. */
+  findChoice(runKey: string): Promise<SelectResult | null>;
   /** Chooses the candidate of a sweep by the validation rows. */
   selectCandidate(input: SelectInput): Promise<SelectResult>;
   /** The model that holds a route; null when there is none, or when it is the candidate itself. */
@@ -63,6 +66,7 @@ export function createControlActivities(deps: ActivityDeps): ControlActivities {
     score: (input) => withTypedFailures(() => score(deps, input)),
     findContest: (runKey) => withTypedFailures(() => findContest(deps, runKey)),
     keepContest: (runKey, result) => withTypedFailures(() => keepContest(deps, runKey, result)),
+    findChoice: (runKey) => withTypedFailures(() => finalChoice(deps.store, runKey)),
     selectCandidate: (input) => withTypedFailures(() => selectCandidate(deps, input)),
     findChampion: (input) => withTypedFailures(() => findChampion(deps, input)),
     look: (input) => withTypedFailures(() => look(deps, input)),

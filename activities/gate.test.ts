@@ -19,6 +19,7 @@ import { readLog } from '../registry/read-log.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { gate } from './gate.ts';
 import { promote } from './promote.ts';
+import { finalChoice, keepOpenChoice } from './sweep-choice.ts';
 import { syntheticDeps } from './synthetic-deps.ts';
 
 const research = 'Qwen/Qwen2.5-3B-Instruct';
@@ -172,6 +173,23 @@ async function promoted(input: GateInput) {
 const signedOff = { licence: 'qwen-research', by: 'Ada Byron', reason: 'commercial agreement 7' };
 
 describe('a candidate that wins every row', () => {
+  it('of a sweep makes its choice final, and its verdict says from how many it was chosen', async () => {
+    const sweepKey = 'abcdabcdabcdabcd';
+    const blank = { label: '', note: '', trainSeconds: 1, trainLoss: null, validationLoss: null, validation: null };
+    const entries = (['trained', 'failed'] as const).map((state, index) =>
+      Object.assign({ id: `c${index + 1}`, state, chosen: index === 0 }, blank),
+    );
+    await keepOpenChoice(store, sweepKey, { chosen: 'c1', entries });
+    const incomplete = await contested(`${sweepKey}/c1`, undefined);
+    const unanswered = incomplete.scorecards.map((card) => Object.assign({}, card, { errors: 1 }));
+    await gate(syntheticDeps({ store }), { ...incomplete, scorecards: unanswered });
+    expect(await finalChoice(store, sweepKey)).toBeNull();
+    const result = await gate(syntheticDeps({ store }), incomplete);
+    expect(await finalChoice(store, sweepKey)).toMatchObject({ chosen: 'c1' });
+    const verdict = parseStored('verdict', await getBlob(store, result.verdict), verdictSchema);
+    expect(verdict.multiplicity).toContain('chosen from 2 on other rows, and it alone was tested here');
+  });
+
   it.each(['tiny', '../models/my-own', 'smollm2-135m-instruct'])('is promoted on the base %s', async (base) => {
     const input = await contested('0000000000000001', (draft) => {
       draft.model = { base };

@@ -22,6 +22,7 @@ import { leakedRows } from './leaked-rows.ts';
 import { permanent } from './permanent.ts';
 import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
+import { choiceOf, closeChoice } from './sweep-choice.ts';
 
 export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateResult> {
   const { store } = deps;
@@ -29,6 +30,12 @@ export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateRe
   const stored = await getJson(store, key, gateResultSchema);
   if (stored !== undefined) {
     return stored;
+  }
+  const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
+  const complete =
+    asked.every(({ errors }) => errors === 0) && (input.judged ?? []).every(({ unanswered }) => unanswered === 0);
+  if (complete) {
+    await closeChoice(store, input.runKey);
   }
   const { verdict, recipe, candidate } = await decideRun(deps, input);
   const result: GateResult = {
@@ -39,9 +46,6 @@ export async function gate(deps: ActivityDeps, input: GateInput): Promise<GateRe
     champion: recipe.route === undefined ? null : championOf(await readLog(store), recipe.route.name),
   };
   // A verdict on unanswered rows is shown but not kept: the next run of this recipe asks for those rows again.
-  const asked = [...input.scorecards, ...(input.sides ?? []).flatMap(({ scorecards }) => scorecards)];
-  const complete =
-    asked.every(({ errors }) => errors === 0) && (input.judged ?? []).every(({ unanswered }) => unanswered === 0);
   return complete ? await commitOnce(store, key, result, gateResultSchema) : result;
 }
 
@@ -65,6 +69,7 @@ export async function decideRun(
     leakage: leakedRows(await readSplit(store, manifest, 'train'), suite.rows),
     guards: await readGuards(store, input.sides ?? []),
     objections: licenceVetoes(licences.findings),
+    chosenFrom: (await choiceOf(store, input.runKey))?.entries.length,
     ...(await judgedOf(store, recipe, input.judged)),
   });
   const verdict = verdictSchema.parse({ ...decided, licences });

@@ -5,15 +5,16 @@ import { scorecardSchema } from '../domain/scorecard.ts';
 import { selectResultSchema, type SelectInput, type SelectResult, type SweepEntry } from '../domain/sweep.ts';
 import { chooseCandidate } from '../evals/choose-candidate.ts';
 import { getBlob } from '../registry/blobs.ts';
-import { commitOnce, getJson, parseStored } from '../registry/json.ts';
+import { commitOnce, parseStored } from '../registry/json.ts';
 import type { ActivityDeps } from './deps.ts';
 import { permanent } from './permanent.ts';
 import { readRecipe } from './run-inputs.ts';
+import { finalChoice, keepOpenChoice } from './sweep-choice.ts';
 
 export async function selectCandidate({ store }: ActivityDeps, input: SelectInput): Promise<SelectResult> {
   const key = stageKey(input.runKey, 'select');
-  const stored = await getJson(store, key, selectResultSchema);
-  if (stored !== undefined) {
+  const stored = await finalChoice(store, input.runKey);
+  if (stored !== null) {
     return stored;
   }
   const { gate } = await readRecipe(store, input.recipe);
@@ -45,7 +46,10 @@ export async function selectCandidate({ store }: ActivityDeps, input: SelectInpu
     );
   }
   const result = { chosen: best.id, entries: entries.map((one) => ({ ...one, chosen: one.id === best.id })) };
-  // Left out or failed candidates may be there the next time; then the choice is made anew.
-  const final = entries.every(({ state, validation }) => state === 'trained' && validation?.errors === 0);
-  return final ? await commitOnce(store, key, result, selectResultSchema) : result;
+  if (entries.every(({ state, validation }) => state === 'trained' && validation?.errors === 0)) {
+    return await commitOnce(store, key, result, selectResultSchema);
+  }
+  // Left out or failed candidates may be there the next time; then the choice is made anew, unless it was decided by then.
+  await keepOpenChoice(store, input.runKey, result);
+  return result;
 }

@@ -81,6 +81,7 @@ function decideAgain(run: RecordedRun, contestants: readonly Contestant[], polic
     usdPerHour: recipe?.evaluate.serving.usd_per_hour,
     leakage: leakageOf(recorded),
     guards: run.guards,
+    chosenFrom: run.chosenFrom,
     objections: licenceVetoes(recorded?.licences?.findings ?? []),
   });
   return { ...decided, ...(recorded?.licences === undefined ? {} : { licences: recorded.licences }) };

@@ -11,7 +11,7 @@ import { getBlob } from '../registry/blobs.ts';
 import { getJson, parseStored } from '../registry/json.ts';
 import { getModelVersion } from '../registry/models.ts';
 import type { ObjectStore } from '../registry/store.ts';
-import { armsOfRun, contestKey, storedArm } from './stored-arms.ts';
+import { armsOfRun, contestKey, selectionOf, storedArm } from './stored-arms.ts';
 
 export interface RecordedRun {
   readonly arms: readonly StoredArm[];
@@ -20,6 +20,8 @@ export interface RecordedRun {
   /** The recipe of the run; undefined until its model version is registered. */
   readonly recipe: Recipe | undefined;
   readonly guards: readonly Guard[];
+  /** Candidates of the sweep; undefined for a run with one. */
+  readonly chosenFrom: number | undefined;
 }
 
 /** Throws BadInput when the run has no complete evaluation. */
@@ -40,6 +42,7 @@ export async function readRecordedRun(store: ObjectStore, runKey: string): Promi
     verdict,
     recipe: await recipeOfRun(store, key),
     guards: await guardsOf(store, key),
+    chosenFrom: (await selectionOf(store, runKey))?.entries.length,
   };
 }
 

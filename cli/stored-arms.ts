@@ -4,7 +4,7 @@ import { sha256 } from '../domain/canonical.ts';
 import { stageKey } from '../domain/refs.ts';
 import { rowResultSchema, scorecardSchema, type RowResult } from '../domain/scorecard.ts';
 import { contestResultSchema } from '../domain/stage-inputs.ts';
-import { selectResultSchema } from '../domain/sweep.ts';
+import { selectResultSchema, type SelectResult } from '../domain/sweep.ts';
 import { byteLines } from '../datasets/byte-lines.ts';
 import type { StoredArm } from '../evals/name-arms.ts';
 import { getBlobStream } from '../registry/blobs.ts';
@@ -16,8 +16,13 @@ const longestRow = 64 * 2 ** 20;
 
 /** Where the stages of a run's contest lie: those of a sweep under the candidate that it chose. */
 export async function contestKey(store: ObjectStore, runKey: string): Promise<string> {
-  const selection = await getJson(store, stageKey(runKey, 'select'), selectResultSchema);
+  const selection = await selectionOf(store, runKey);
   return selection === undefined ? runKey : `${runKey}/${selection.chosen}`;
+}
+
+/** The choice of a sweep, once it is final. */
+export async function selectionOf(store: ObjectStore, runKey: string): Promise<SelectResult | undefined> {
+  return await getJson(store, stageKey(runKey, 'select'), selectResultSchema);
 }
 
 /** Every arm of a run whose evaluation is complete; undefined when there is none. */

@@ -87,7 +87,7 @@ export function decide(input: GateInput): Verdict {
     checks,
     slices,
     remarks: verdictRemarks(contest),
-    multiplicity: multiplicityStatement(policy, outcomes.length, slices),
+    multiplicity: multiplicityStatement({ policy, deciding: outcomes.length, slices, chosenFrom: input.chosenFrom }),
     policy,
     procedure: gateProcedure,
     inputs: digestsOf(input),

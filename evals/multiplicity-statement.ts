@@ -2,12 +2,17 @@
 import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { SliceComparison } from '../domain/verdict.ts';
 
+export interface TestedThings {
+  readonly policy: GateRecipe;
+  /** Comparisons that decide. */
+  readonly deciding: number;
+  readonly slices: readonly SliceComparison[];
+  /** Candidates of the sweep; undefined where one was trained. */
+  readonly chosenFrom?: number | undefined;
+}
+
 /** Sentences with their full stops. */
-export function multiplicityStatement(
-  policy: GateRecipe,
-  deciding: number,
-  slices: readonly SliceComparison[],
-): string {
+export function multiplicityStatement({ policy, deciding, slices, chosenFrom }: TestedThings): string {
   const alpha = Number(((1 - policy.confidence) / 2).toPrecision(3));
   const arms =
     deciding === 1
@@ -18,6 +23,9 @@ export function multiplicityStatement(
     slices.filter((slice) => slice.critical === critical && slice.p !== null).length;
   return [
     `${arms}; superiority is tested only after non-inferiority (fixed sequence).`,
+    ...(chosenFrom === undefined
+      ? []
+      : [`The candidate was chosen from ${chosenFrom} on other rows, and it alone was tested here.`]),
     ...(policy.sequential.enabled
       ? ['Answers were looked at while they came in; confidence sequences hold at all looks at once.']
       : []),

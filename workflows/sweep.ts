@@ -1,5 +1,6 @@
 // Several candidates of one run: trained a few at a time, chosen by the validation rows.
 import {
+  ApplicationFailure,
   executeChild,
   getExternalWorkflowHandle,
   isCancellation,
@@ -9,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { ControlActivities } from '../activities/control.ts';
+import { failureTypes } from '../domain/failures.ts';
 import { contestWorkflowId, trainWorkflowId } from '../domain/names.ts';
 import type { RunInput } from '../domain/run.ts';
 import type { ScorecardRef } from '../domain/scorecard.ts';
@@ -61,11 +63,19 @@ export function candidateKey(runKey: string, id: string): string {
 /**
  * Trains the candidates, `parallelism` at a time, lets each answer the validation rows, and chooses. A candidate that
  * fails is left behind; one that would start after the budget of the sweep is spent is left out. Both are said in the
- * selection. Fails when no candidate is left.
+ * selection. Fails when no candidate is left. Once a choice is final, the other candidates are not looked at again.
  */
 export async function sweepCandidates(input: SweepInput): Promise<Chosen> {
-  const { run, plan, context } = input;
+  const { plan, context } = input;
   const show = progressTo(input.reportTo, 2 * plan.candidates.length);
+  const standing = await control.findChoice.executeWithOptions({ summary: 'look for a choice that stands' }, [
+    context.runKey,
+  ]);
+  if (standing !== null) {
+    const only = plan.candidates.filter(({ id }) => id === standing.chosen);
+    const [outcome] = await trainAll({ ...input, plan: { ...plan, candidates: only, maxSeconds: null } }, show);
+    return chosenOf(outcome, standing);
+  }
   const outcomes = await trainAll(input, show);
   const cards = new Map<string, ScorecardRef>();
   for (const { candidate, trained } of outcomes) {
@@ -77,11 +87,21 @@ export async function sweepCandidates(input: SweepInput): Promise<Chosen> {
   const selection = await control.selectCandidate.executeWithOptions({ summary: 'choose by the validation rows' }, [
     { ...context, candidates: outcomes.map((outcome) => entryOf(outcome, cards.get(outcome.candidate.id))) },
   ]);
-  const chosen = outcomes.find(({ candidate }) => candidate.id === selection.chosen);
-  if (chosen?.trained === undefined) {
-    throw new Error(`candidate ${selection.chosen} of ${run.recipeName} was chosen and not trained`);
+  return chosenOf(
+    outcomes.find(({ candidate }) => candidate.id === selection.chosen),
+    selection,
+  );
+}
+
+function chosenOf(outcome: Outcome | undefined, selection: SelectResult): Chosen {
+  if (outcome?.trained === undefined) {
+    const why = outcome?.failure === undefined ? '' : `: ${outcome.failure}`;
+    throw ApplicationFailure.nonRetryable(
+      `candidate ${selection.chosen} was chosen and is not trained${why}`,
+      failureTypes.trainerFailed,
+    );
   }
-  return { ...chosen.trained, candidate: chosen.candidate, selection };
+  return { ...outcome.trained, candidate: outcome.candidate, selection };
 }
 
 /** Shows a note at every eighth of the events that are to come. */

@@ -39,6 +39,8 @@ export interface Surroundings {
   readonly guards?: readonly Guard[];
   /** By the id of the arm that the candidate was compared with. */
   readonly judged?: ReadonlyMap<string, Judged>;
+  /** Candidates of the sweep that this one was chosen from, on other rows; absent where one was trained. */
+  readonly chosenFrom?: number | undefined;
   /** Reasons against a promotion that lie outside the contest, such as licences; each is a veto. */
   readonly objections?: readonly string[];
 }

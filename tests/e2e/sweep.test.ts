@@ -50,5 +50,11 @@ describe('a recipe that lists learning rates', () => {
     expect(selection.entries.map(({ state }) => state)).toEqual(['trained', 'left_out']);
     expect(selection.entries[1]?.note).toContain('budget');
     expect(selection.chosen).toBe('c1');
+
+    // The verdict made the choice final: the run is known by it, and the candidate left out is not trained any more.
+    const again = JSON.parse((await contender(project, ['run', recipe, '--json'])).stdout) as SweepJson;
+    expect(again.selection).toEqual(selection);
+    const decidedAgain = await contender(project, ['gate', '--from', again.runKey]);
+    expect(decidedAgain.stdout, decidedAgain.stderr).toContain('the policy is the recorded one');
   });
 });
