@@ -13,7 +13,7 @@ import type { ActivityDeps } from './deps.ts';
 import { readArtifactManifest } from './materialise-artifact.ts';
 import { permanent } from './permanent.ts';
 import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
-import { serverFolder, serverUrl } from './serve.ts';
+import { serverFolder, serverUrl } from './server-place.ts';
 
 const promptTokensSchema = z.object({ prompt_sha256: sha256Schema, prompt_tokens: z.int() });
 

@@ -25,7 +25,7 @@ import { findChampion, type FindChampionInput } from './find-champion.ts';
 import { gate } from './gate.ts';
 import { look } from './look.ts';
 import { judge, summariseJudges } from './judge.ts';
-import { withTypedFailures } from './permanent.ts';
+import { withTypedFailures } from './typed-failures.ts';
 import { planNightly } from './plan-nightly.ts';
 import { findPromotion, promote } from './promote.ts';
 import { report } from './report.ts';

@@ -4,7 +4,7 @@ import type { FetchedBase, ServeInput, TrainInput } from '../domain/stage-inputs
 import type { TrainResult } from '../domain/training.ts';
 import type { ActivityDeps } from './deps.ts';
 import { fetchBase } from './fetch-base.ts';
-import { withTypedFailures } from './permanent.ts';
+import { withTypedFailures } from './typed-failures.ts';
 import { serve } from './serve.ts';
 import { train } from './train.ts';
 

@@ -3,7 +3,7 @@ import type { AskInput, AskResult, ParityInput, ParityResult } from '../domain/s
 import { ask } from './ask.ts';
 import { checkParity } from './check-parity.ts';
 import type { ActivityDeps } from './deps.ts';
-import { withTypedFailures } from './permanent.ts';
+import { withTypedFailures } from './typed-failures.ts';
 
 export type HostActivities = {
   /** One arm answers one shard of test rows. */

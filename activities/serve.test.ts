@@ -14,7 +14,8 @@ import { putBlob } from '../registry/blobs.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Job } from './launch/launcher.ts';
 import { processLauncher } from './launch/process-launcher.ts';
-import { serve, serverFolder } from './serve.ts';
+import { serve } from './serve.ts';
+import { serverFolder } from './server-place.ts';
 import { syntheticDeps } from './synthetic-deps.ts';
 import { ownersOf } from './training-owners.ts';
 

@@ -1,8 +1,7 @@
 // Supervises one model server until the contest lets go of it.
-import { readFile, rm, mkdir, writeFile } from 'node:fs/promises';
+import { rm, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import { z } from 'zod';
 import { hashOf } from '../domain/canonical.ts';
 import { failureTypes } from '../domain/failures.ts';
 import { hostQueue } from '../domain/names.ts';
@@ -18,6 +17,7 @@ import { materialiseArtifact } from './materialise-artifact.ts';
 import { permanent } from './permanent.ts';
 import { readManifest, readRecipe, readSplit } from './run-inputs.ts';
 import { sameBase } from './same-base.ts';
+import { serverFolder, serverUrl } from './server-place.ts';
 import { trainerEnvironment } from './training-job.ts';
 import { addOwner } from './training-owners.ts';
 import { trainingRows } from './training-rows.ts';
@@ -26,13 +26,6 @@ import { withHeartbeats } from './with-heartbeats.ts';
 /** A server that dies this often is not worth another try. */
 const maxStarts = 3;
 const stopGraceMs = 10_000;
-const readySchema = z.object({ port: z.int().positive(), pid: z.int().positive() });
-
-/** Folder of a server's job; the ask activities of this machine read the port from there. */
-export function serverFolder(deps: ActivityDeps, runKey: string, kind: ServeInput['kind']): string {
-  // Keys of a sweep's candidates have parts of their own; job folders all lie at the same depth.
-  return join(deps.workFolder, runKey.replaceAll('/', '.'), `serve-${kind}`);
-}
 
 export async function serve(deps: ActivityDeps, input: ServeInput): Promise<void> {
   const folder = serverFolder(deps, input.runKey, input.kind);
@@ -93,12 +86,6 @@ async function superviseServer(
       return { server: input.kind, ready: announced };
     },
   });
-}
-
-/** The server's base URL with its /v1, or undefined while it does not answer. */
-export async function serverUrl(folder: string): Promise<string | undefined> {
-  const text = await readFile(join(folder, 'ready.json'), 'utf8').catch(() => undefined);
-  return text === undefined ? undefined : `http://127.0.0.1:${readySchema.parse(JSON.parse(text)).port}/v1`;
 }
 
 async function healthy(folder: string): Promise<boolean> {

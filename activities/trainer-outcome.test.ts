@@ -97,7 +97,7 @@ describe('a trainer that is not running', () => {
       type: failureTypes.trainerFailed,
       nonRetryable: true,
       message: 'the trainer died 4 times without saying why',
-      details: [{ logKey }],
+      details: { logKey },
     });
     expect(await outcome()).toBe('start');
   });
@@ -119,7 +119,7 @@ describe('a failure that the trainer explains', () => {
       type,
       nonRetryable: true,
       message: `the trainer stopped: because of ${kind}`,
-      details: [{ exitCode: 10, logKey }],
+      details: { exitCode: 10, logKey },
     });
   });
 
@@ -127,7 +127,7 @@ describe('a failure that the trainer explains', () => {
     await fail('disk_full');
     const failure: unknown = await outcome().catch((thrown: unknown) => thrown);
     expect(failure).toMatchObject({
-      details: [{ hint: expect.stringContaining('work/trainings/0123456789abcdef') }],
+      details: { hint: expect.stringContaining('work/trainings/0123456789abcdef') },
     });
     expect(JSON.stringify(failure)).not.toContain(folder);
   });
@@ -183,7 +183,7 @@ describe('an end that only the launcher explains', () => {
     [17, failureTypes.trainerFailed],
     [127, failureTypes.badInput],
   ])('with exit code %d is permanent, of type %s', async (exitCode, type) => {
-    await expect(outcome({ exitCode })).rejects.toMatchObject({ type, nonRetryable: true, details: [{ exitCode }] });
+    await expect(outcome({ exitCode })).rejects.toMatchObject({ type, nonRetryable: true, details: { exitCode } });
   });
 
   it('with code 15 is an interruption, which counts for nothing', async () => {
@@ -242,7 +242,7 @@ describe('a trainer that ran out of memory', () => {
     await writeConfig();
     await fail('out_of_memory', { suggestion: less });
     await expect(outcome()).rejects.toMatchObject({
-      details: [{ hint: expect.stringContaining('on_out_of_memory') }],
+      details: { hint: expect.stringContaining('on_out_of_memory') },
     });
     expect((await written()).train).toMatchObject({ micro_batch_size: 8 });
   });

@@ -32,7 +32,7 @@ export async function runCommand(
   let store: ObjectStore | undefined;
   try {
     const settings = loadSettings({ store: options.store });
-    store = openStore(settings.store);
+    store = await openStore(settings.store);
     process.exitCode = await body({ terminal, settings, store });
   } catch (error) {
     process.exitCode = await report(error, terminal, store, options.debug === true);
@@ -45,7 +45,7 @@ async function report(
   store: ObjectStore | undefined,
   debug: boolean,
 ): Promise<ExitCode> {
-  const { message, where, hint, logKey, exitCode } = explainError(error);
+  const { message, where, hint, logKey, exitCode } = await explainError(error);
   const log = logKey === undefined || store === undefined ? undefined : await lastLines(store, logKey);
   if (terminal.json) {
     terminal.result(JSON.stringify({ error: { message, where, hint, log: log?.path, exitCode } }));

@@ -4,8 +4,10 @@ import { CommanderError } from 'commander';
 import { exitCodes } from './exit-codes.ts';
 import { createProgram } from './program.ts';
 
+const args = process.argv.slice(2);
 try {
-  await createProgram().parseAsync();
+  const program = await createProgram(args);
+  await program.parseAsync(args, { from: 'user' });
 } catch (error) {
   if (!(error instanceof CommanderError)) {
     throw error;

@@ -125,7 +125,7 @@ async function followUntilDone(
     }
     interrupted = true;
     view.note('cancelling the run; Ctrl-C again leaves it to itself');
-    handle.cancel().catch((error: unknown) => terminal.complain(explainError(error).message));
+    handle.cancel().catch(async (error: unknown) => terminal.complain((await explainError(error)).message));
   };
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);

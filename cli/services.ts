@@ -6,7 +6,6 @@ import { controlQueue, defaultGpuQueue } from '../domain/names.ts';
 import { serverTarget } from '../infra/connection.ts';
 import { describeGpus } from '../infra/gpus.ts';
 import { servicesDown, servicesUp, type ServiceEvent } from '../infra/services.ts';
-import { runWorker } from '../infra/worker.ts';
 import { workerRecord } from '../infra/worker-record.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -63,6 +62,8 @@ export function addServiceCommands(program: Command): void {
     .option('--ready-file <path>', 'written once the worker polls')
     .action(async (options: { queue: string; slots?: string; readyFile?: string }, command: Command) => {
       await runCommand(command, async ({ terminal, settings }) => {
+        // A worker loads every activity with all its packages; `up` and `down`, which share this file, need none.
+        const { runWorker } = await import('../infra/worker.ts');
         const queue = options.queue === controlQueue ? controlQueue : checkedQueue(options.queue);
         await runWorker(settings, {
           queue,

@@ -4,7 +4,6 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection } from '@temporalio/worker';
 import { BadInput } from '../domain/bad-input.ts';
 import { Fault } from '../domain/fault.ts';
 import type { Settings } from './settings.ts';
@@ -71,18 +70,8 @@ export async function connectClient(settings: Settings, timeoutMs = 5000): Promi
   return { client: new Client({ connection, namespace: target.namespace }), connection, target };
 }
 
-/** Connects as a worker. */
-export async function connectWorker(
-  settings: Settings,
-): Promise<{ connection: NativeConnection; target: ServerTarget }> {
-  const target = serverTarget(settings);
-  const connection = await NativeConnection.connect(target.options).catch((error: unknown) => {
-    throw unreachable(target, error);
-  });
-  return { connection, target };
-}
-
-function unreachable(target: ServerTarget, cause: unknown): Fault {
+/** What to say when a server does not answer. */
+export function unreachable(target: ServerTarget, cause: unknown): Fault {
   return new Fault(`Temporal does not answer at ${target.address}`, {
     where: target.source,
     hint: target.own

@@ -17,12 +17,12 @@ import { openStore } from '../registry/open-store.ts';
 import { acceleratorsOf, type Accelerators } from './accelerators.ts';
 import { findBase } from './base-models.ts';
 import { clearUp } from './clear-up.ts';
-import { connectWorker } from './connection.ts';
 import { baseFetcher } from './fetch-base.ts';
 import { hubOf } from './hub-api.ts';
 import { openRuns } from './open-runs.ts';
 import { secretOf } from './secrets.ts';
 import { packageRoot, type Settings } from './settings.ts';
+import { connectWorker } from './worker-connection.ts';
 
 export interface WorkerPlan {
   /** `contender` for workflows and light activities, `gpu-…` for training and serving. */
@@ -116,7 +116,7 @@ async function activityDeps(settings: Settings, { workFolder, gpus, launchers }:
   await mkdir(workFolder, { recursive: true });
   const { home, environment } = settings;
   return {
-    store: openStore(settings.store),
+    store: await openStore(settings.store),
     workFolder,
     python: settings.python,
     trainerRoot: packageRoot,

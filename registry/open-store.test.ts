@@ -11,12 +11,12 @@ describe('openStore', () => {
     ['s3://my-bucket', 's3://my-bucket/'],
     ['s3://my-bucket/some/prefix/', 's3://my-bucket/some/prefix'],
     ['s3://my-bucket/prefix?endpoint=http://127.0.0.1:7070&region=eu-west-1&path_style=true', 's3://my-bucket/prefix'],
-  ])('opens %s', (setting, uri) => {
-    expect(openStore(setting).uri).toBe(uri);
+  ])('opens %s', async (setting, uri) => {
+    expect((await openStore(setting)).uri).toBe(uri);
   });
 
-  it('takes a relative folder from the working directory', () => {
-    expect(openStore('.contender/store').uri).toMatch(/^file:\/\/.*\/\.contender\/store$/u);
+  it('takes a relative folder from the working directory', async () => {
+    expect((await openStore('.contender/store')).uri).toMatch(/^file:\/\/.*\/\.contender\/store$/u);
   });
 
   it.each([
@@ -31,7 +31,7 @@ describe('openStore', () => {
     's3://bucket/../x',
     's3://bucket/x?endpint=http://host',
     's3://bucket/x?endpoint=host:7070',
-  ])('refuses %j as bad input', (setting) => {
-    expect(() => openStore(setting)).toThrow(BadInput);
+  ])('refuses %j as bad input', async (setting) => {
+    await expect(openStore(setting)).rejects.toThrow(BadInput);
   });
 });

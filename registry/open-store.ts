@@ -3,7 +3,6 @@ import { isAbsolute, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { BadInput } from '../domain/bad-input.ts';
 import { fileStore } from './file-store.ts';
-import { s3Store } from './s3-store.ts';
 import type { ObjectStore } from './store.ts';
 
 const hint = 'Use a folder, file:///absolute/folder, or s3://bucket/prefix?endpoint=https://host&region=name.';
@@ -13,10 +12,10 @@ const s3Settings = new Set(['endpoint', 'region', 'path_style']);
  * Opens a folder (relative to the working directory), `file:///…` or `s3://bucket/prefix` with the optional
  * settings `endpoint`, `region` and `path_style=true|false`. Touches nothing yet. Throws BadInput for anything else.
  */
-export function openStore(uri: string): ObjectStore {
+export async function openStore(uri: string): Promise<ObjectStore> {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]+):/u.exec(uri)?.[1]?.toLowerCase();
   if (scheme === 's3') {
-    return openS3(uri);
+    return await openS3(uri);
   }
   if (scheme === 'file') {
     return fileStore(pathOf(uri));
@@ -35,7 +34,7 @@ function pathOf(uri: string): string {
   }
 }
 
-function openS3(uri: string): ObjectStore {
+async function openS3(uri: string): Promise<ObjectStore> {
   const {
     bucket = '',
     path = '',
@@ -54,6 +53,8 @@ function openS3(uri: string): ObjectStore {
     throw new BadInput(`endpoint "${endpoint}" is not an http(s) URL`, { hint });
   }
   const pathStyle = settings.get('path_style');
+  // The AWS SDK takes longer to load than most commands to run, and most stores are folders.
+  const { s3Store } = await import('./s3-store.ts');
   return s3Store({
     bucket,
     prefix: path.split('/').filter(Boolean).join('/'),

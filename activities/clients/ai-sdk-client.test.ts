@@ -9,7 +9,7 @@ async function bodyOf(provider: ClosedProvider, given: Partial<Question>, baseli
   const wire = wires[provider];
   await using endpoint = await localEndpoint(wire.answer);
   const access = wireAccess(wire, endpoint.url);
-  const client = providerClient(provider, {
+  const client = await providerClient(provider, {
     ...access,
     baseline: baselineSchema.parse({ ...access.baseline, ...baseline }),
   });

@@ -1,18 +1,9 @@
 // Builds the AI SDK's language model of each provider; asking it is the adapter's work. Every address and key is given
 // here: left out, the packages would take them from variables of their own and send a key to whichever host those name.
+// A provider's package is loaded when the first model of it is built: an evaluation asks one or two, and all eleven take
+// a quarter of a second.
 import { existsSync } from 'node:fs';
-import { createAmazonBedrock } from '@ai-sdk/amazon-bedrock';
-import { createAnthropic } from '@ai-sdk/anthropic';
-import { createAzure } from '@ai-sdk/azure';
-import { createDeepSeek } from '@ai-sdk/deepseek';
-import { createFireworks } from '@ai-sdk/fireworks';
-import { createGoogle } from '@ai-sdk/google';
-import { createGoogleVertex } from '@ai-sdk/google-vertex';
-import { createMistral } from '@ai-sdk/mistral';
-import { createOpenAI } from '@ai-sdk/openai';
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { createTogetherAI } from '@ai-sdk/togetherai';
 import { BadInput } from '../../domain/bad-input.ts';
 import type { Provider } from '../../domain/providers.ts';
 import type { CallStyle, ProviderOptions } from './ai-sdk-call.ts';
@@ -22,45 +13,64 @@ import { baseUrlOf, keysOf, type ProviderAccess } from './provider-access.ts';
 export type AiSdkProvider = Exclude<Provider, 'replicate' | 'stand-in'>;
 
 /** The model of a baseline on the given fetch. Throws BadInput when a key is missing. */
-export function aiSdkModel(
+export async function aiSdkModel(
   provider: AiSdkProvider,
   access: ProviderAccess,
   fetch: typeof globalThis.fetch,
-): LanguageModelV4 {
+): Promise<LanguageModelV4> {
   const { model, region = '', api_version: apiVersion } = access.baseline;
   const keys = keysOf(access);
   const [apiKey = ''] = Object.values(keys);
   const settings = { baseURL: baseUrlOf(access), apiKey, fetch };
   switch (provider) {
-    case 'openai':
+    case 'openai': {
+      const { createOpenAI } = await import('@ai-sdk/openai');
       return createOpenAI(settings).chat(model);
-    case 'azure':
+    }
+    case 'azure': {
+      const { createAzure } = await import('@ai-sdk/azure');
       return createAzure({
         ...settings,
         ...(apiVersion === undefined ? {} : { apiVersion, useDeploymentBasedUrls: true }),
       }).chat(model);
-    case 'anthropic':
+    }
+    case 'anthropic': {
+      const { createAnthropic } = await import('@ai-sdk/anthropic');
       return createAnthropic(settings).languageModel(model);
-    case 'bedrock':
+    }
+    case 'bedrock': {
+      const { createAmazonBedrock } = await import('@ai-sdk/amazon-bedrock');
       return createAmazonBedrock({
         baseURL: settings.baseURL,
         fetch,
         region,
         ...bedrockKeys(access, keys),
       }).languageModel(model);
+    }
     case 'vertex':
-      return vertexModel(access, apiKey, fetch);
-    case 'google':
+      return await vertexModel(access, apiKey, fetch);
+    case 'google': {
+      const { createGoogle } = await import('@ai-sdk/google');
       return createGoogle(settings).languageModel(model);
-    case 'mistral':
+    }
+    case 'mistral': {
+      const { createMistral } = await import('@ai-sdk/mistral');
       return createMistral(settings).languageModel(model);
-    case 'deepseek':
+    }
+    case 'deepseek': {
+      const { createDeepSeek } = await import('@ai-sdk/deepseek');
       return createDeepSeek(settings).languageModel(model);
-    case 'togetherai':
+    }
+    case 'togetherai': {
+      const { createTogetherAI } = await import('@ai-sdk/togetherai');
       return createTogetherAI(settings).languageModel(model);
-    case 'fireworks':
+    }
+    case 'fireworks': {
+      const { createFireworks } = await import('@ai-sdk/fireworks');
       return createFireworks(settings).languageModel(model);
-    case 'openai-compatible':
+    }
+    case 'openai-compatible': {
+      const { createOpenAICompatible } = await import('@ai-sdk/openai-compatible');
       return createOpenAICompatible({
         name: 'compatible',
         baseURL: settings.baseURL,
@@ -69,6 +79,7 @@ export function aiSdkModel(
         supportsStructuredOutputs: true,
         ...(apiKey === '' ? {} : { apiKey }),
       }).languageModel(model);
+    }
     default:
       return provider satisfies never;
   }
@@ -119,7 +130,12 @@ function bedrockKeys({ baseline }: ProviderAccess, keys: Readonly<Record<string,
 }
 
 /** With a project: Google's application default credentials. Without: express mode, with an API key. */
-function vertexModel(access: ProviderAccess, apiKey: string, fetch: typeof globalThis.fetch): LanguageModelV4 {
+async function vertexModel(
+  access: ProviderAccess,
+  apiKey: string,
+  fetch: typeof globalThis.fetch,
+): Promise<LanguageModelV4> {
+  const { createGoogleVertex } = await import('@ai-sdk/google-vertex');
   const { model, project, region } = access.baseline;
   // The package knows addresses that differ by model, so that only tests give it one.
   const place = access.baseUrl === undefined ? {} : { baseURL: access.baseUrl };

@@ -1,6 +1,6 @@
 // What both batch clients do, against a stub that keeps a batch as the vendor documents it.
 import { describe, expect, it } from 'vitest';
-import type { BatchItem, BatchResult } from './batch-client.ts';
+import type { BatchClient, BatchItem, BatchResult } from './batch-client.ts';
 import type { BatchProvider } from './batch-lines.ts';
 import { localEndpoint, type LocalAnswer, type LocalRequest } from './local-endpoint.ts';
 import { AskError } from './model-client.ts';
@@ -140,17 +140,18 @@ const batches: [BatchProvider, BatchWire][] = [
 describe.each(batches)('batches of %s', (provider, { wire, ended, running, submitted, counts }) => {
   async function withStub<Result>(
     answer: (request: LocalRequest, url: string) => LocalAnswer,
-    work: (client: ReturnType<typeof providerBatches>, requests: readonly LocalRequest[]) => Promise<Result>,
+    work: (client: BatchClient, requests: readonly LocalRequest[]) => Promise<Result>,
   ): Promise<Result> {
     let url = '';
     await using endpoint = await localEndpoint((request) => answer(request, url));
     url = endpoint.url;
-    return await work(providerBatches(provider, wireAccess(wire, url)), endpoint.requests);
+    return await work(await providerBatches(provider, wireAccess(wire, url)), endpoint.requests);
   }
 
   it('hold exactly the requests that would be sent one by one', async () => {
     await using endpoint = await localEndpoint(wire.answer);
-    await providerClient(provider, wireAccess(wire, endpoint.url)).ask({
+    const one = await providerClient(provider, wireAccess(wire, endpoint.url));
+    await one.ask({
       messages: [],
       maxTokens: 1,
       ...items[0]?.question,
@@ -269,7 +270,7 @@ const page = (id: string, created_at: number, key: string) => ({
 describe('a batch whose id was lost', () => {
   it('is found again by its key where the vendor keeps one', async () => {
     await using endpoint = await localEndpoint(openAiStub);
-    const client = providerBatches('openai', wireAccess(openAi, endpoint.url));
+    const client = await providerBatches('openai', wireAccess(openAi, endpoint.url));
     const at = new Date(0);
     expect(await client.find({ key: 'key-1', questions: 4, at }, signal)).toEqual({
       state: 'found',
@@ -282,7 +283,7 @@ describe('a batch whose id was lost', () => {
     const pages = [page('new', 20_000, 'other'), page('mine', 10_000, 'key-1'), page('old', 0, 'key-2')];
     let asked = 0;
     await using endpoint = await localEndpoint(() => pages[asked++ % 3] ?? 'never');
-    const client = providerBatches('openai', wireAccess(openAi, endpoint.url));
+    const client = await providerBatches('openai', wireAccess(openAi, endpoint.url));
     const at = new Date(10_000_000);
     expect(await client.find({ key: 'key-1', questions: 4, at }, signal)).toEqual({ state: 'found', batchId: 'mine' });
     expect(endpoint.requests).toHaveLength(2);
@@ -304,7 +305,7 @@ describe('a batch whose id was lost', () => {
         last_id: null,
       },
     }));
-    const client = providerBatches('anthropic', wireAccess(anthropic, endpoint.url));
+    const client = await providerBatches('anthropic', wireAccess(anthropic, endpoint.url));
     const at = new Date('2026-01-02T12:00:01Z');
     expect(await client.find({ key: 'key-1', questions, at }, signal)).toEqual({ state });
     expect(endpoint.requests[0]?.path).toMatch(/^\/v1\/messages\/batches\?/u);
@@ -312,7 +313,8 @@ describe('a batch whose id was lost', () => {
 
   it('was marked when it was submitted', async () => {
     await using endpoint = await localEndpoint(openAiStub);
-    await providerBatches('openai', wireAccess(openAi, endpoint.url)).submit(items, 'key-1', signal);
+    const client = await providerBatches('openai', wireAccess(openAi, endpoint.url));
+    await client.submit(items, 'key-1', signal);
     expect(endpoint.requests[1]?.body).toMatchObject({
       input_file_id: 'file-1',
       completion_window: '24h',
@@ -328,14 +330,14 @@ it('a batch that the vendor refused as a whole says why, in its codes', async ()
     errors: { data: [{ code: 'invalid_json_line', message: 'about glaucoma' }] },
   };
   await using endpoint = await localEndpoint({ body });
-  const client = providerBatches('openai', wireAccess(openAi, endpoint.url));
+  const client = await providerBatches('openai', wireAccess(openAi, endpoint.url));
   expect(await client.poll('batch-1', signal)).toMatchObject({ state: 'failed', codes: ['invalid_json_line'] });
 });
 
 it('results elsewhere are not fetched with the key', async () => {
   await using elsewhere = await localEndpoint({ body: '' });
   await using endpoint = await localEndpoint({ body: anthropicBatch(elsewhere.url) });
-  const client = providerBatches('anthropic', wireAccess(anthropic, endpoint.url));
+  const client = await providerBatches('anthropic', wireAccess(anthropic, endpoint.url));
   await expect(Array.fromAsync(client.results('batch-1', signal))).rejects.toMatchObject({ kind: 'endpoint' });
   expect(elsewhere.requests).toEqual([]);
 });

@@ -42,7 +42,7 @@ export async function lineOf(
   access: ProviderAccess,
   question: BatchItem['question'],
 ): Promise<BatchLine> {
-  const model = aiSdkModel(provider, access, (_input, init) => {
+  const model = await aiSdkModel(provider, access, (_input, init) => {
     const betas = new Headers(init?.headers).get('anthropic-beta')?.split(',') ?? [];
     const body: unknown = typeof init?.body === 'string' ? JSON.parse(init.body) : undefined;
     return Promise.reject(new Written({ body: { ...Object(body) }, betas: betas.map((beta) => beta.trim()) }));
@@ -76,7 +76,7 @@ export async function outcomeOf(
       throw faultOf({ status: reply.status, headers: {}, body }, endpoint);
     }
     replyJson(endpoint.name, body);
-    const model = aiSdkModel(provider, access, () =>
+    const model = await aiSdkModel(provider, access, () =>
       Promise.resolve(new Response(body, { headers: { 'content-type': 'application/json' } })),
     );
     const client = aiSdkClient({

@@ -25,7 +25,7 @@ describe('a key', () => {
     await using elsewhere = await localEndpoint('never');
     vi.stubEnv(variable, elsewhere.url);
     await using vendor = await localEndpoint(wires[provider].answer);
-    const client = providerClient(provider, wireAccess(wires[provider], vendor.url));
+    const client = await providerClient(provider, wireAccess(wires[provider], vendor.url));
     await client.ask({
       messages: [{ role: 'user', content: 'x' }],
       maxTokens: 1,
@@ -37,7 +37,7 @@ describe('a key', () => {
   it('in a variable that the recipe does not name is not used', async () => {
     vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'other');
     await using vendor = await localEndpoint(wires.bedrock.answer);
-    const client = providerClient('bedrock', wireAccess(wires.bedrock, vendor.url));
+    const client = await providerClient('bedrock', wireAccess(wires.bedrock, vendor.url));
     await client.ask({
       messages: [{ role: 'user', content: 'x' }],
       maxTokens: 1,

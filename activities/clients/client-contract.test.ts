@@ -26,7 +26,7 @@ function questionOf({ signal, tools }: Asked): Question {
 /** Asks once and gives the answer with what the stub received. */
 async function answerOf(provider: ClosedProvider, reply: LocalAnswer, asked: Asked = {}) {
   await using endpoint = await localEndpoint(reply);
-  const client = providerClient(provider, wireAccess(wires[provider], endpoint.url, asked));
+  const client = await providerClient(provider, wireAccess(wires[provider], endpoint.url, asked));
   const answer: Answer = await client.ask(questionOf(asked));
   return { answer, requests: endpoint.requests };
 }
@@ -34,7 +34,7 @@ async function answerOf(provider: ClosedProvider, reply: LocalAnswer, asked: Ask
 /** Asks once and gives the fault, after checking what holds of every fault. */
 async function faultOf(provider: ClosedProvider, reply: LocalAnswer, asked: Asked = {}) {
   await using endpoint = await localEndpoint(reply);
-  const client = providerClient(provider, wireAccess(wires[provider], endpoint.url, asked));
+  const client = await providerClient(provider, wireAccess(wires[provider], endpoint.url, asked));
   const error: unknown = await client.ask(questionOf(asked)).catch((thrown: unknown) => thrown);
   if (!(error instanceof AskError)) {
     throw new Error('expected an AskError', { cause: error });
@@ -127,7 +127,7 @@ describe.each(providers)('%s', (provider, wire) => {
   });
 
   it('is not reached: asked again later', async () => {
-    const client = providerClient(provider, wireAccess(wire, 'http://127.0.0.1:9'));
+    const client = await providerClient(provider, wireAccess(wire, 'http://127.0.0.1:9'));
     await expect(client.ask(questionOf({}))).rejects.toMatchObject({
       kind: 'transient',
       message: expect.stringContaining('could not be reached (ECONNREFUSED)'),
@@ -136,7 +136,7 @@ describe.each(providers)('%s', (provider, wire) => {
 
   it('stops at once when the run is cancelled, with its reason', async () => {
     await using endpoint = await localEndpoint('never');
-    const client = providerClient(provider, wireAccess(wire, endpoint.url));
+    const client = await providerClient(provider, wireAccess(wire, endpoint.url));
     const controller = new AbortController();
     const reason = new Error('cancelled');
     setTimeout(() => controller.abort(reason), 30);
@@ -152,9 +152,9 @@ describe.each(providers)('%s', (provider, wire) => {
     expect(elsewhere.requests).toEqual([]);
   });
 
-  it('has no client without its key, and the error names the variable', () => {
+  it('has no client without its key, and the error names the variable', async () => {
     const [variable = ''] = Object.keys(wire.secrets);
-    expect(() => providerClient(provider, wireAccess(wire, 'http://127.0.0.1:9', { secrets: {} }))).toThrow(
+    await expect(providerClient(provider, wireAccess(wire, 'http://127.0.0.1:9', { secrets: {} }))).rejects.toThrow(
       expect.objectContaining({ name: 'ContenderBadInput', message: expect.stringContaining(variable) }),
     );
   });

@@ -1,7 +1,7 @@
 // Chooses the client of an arm: our own servers by their job folder, baselines by the recipe.
 import type { Arm } from '../../domain/scorecard.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { serverFolder, serverUrl } from '../serve.ts';
+import { serverFolder, serverUrl } from '../server-place.ts';
 import { chatClient } from './chat-client.ts';
 import type { ModelClient } from './model-client.ts';
 import { providerClient } from './provider-client.ts';
@@ -29,7 +29,7 @@ export async function clientForArm(deps: ActivityDeps, { runKey, arm, timeoutMs 
       // Its price counts half, which single questions do not cost.
       throw new RangeError(`arm ${arm.id} is asked in batches, not question by question`);
     }
-    return providerClient(arm.provider, { baseline, secret: deps.secret, timeoutMs });
+    return await providerClient(arm.provider, { baseline, secret: deps.secret, timeoutMs });
   }
   const kind = arm.provider === 'served' ? 'language-model' : 'classical';
   const baseUrl = await serverUrl(serverFolder(deps, runKey, kind));

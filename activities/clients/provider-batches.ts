@@ -1,17 +1,19 @@
 // The batch API of a baseline that asks for it.
-import { anthropicBatches } from './anthropic-batch.ts';
 import type { BatchClient } from './batch-client.ts';
-import { openAiBatches } from './openai-batch.ts';
 import type { BatchProvider } from './batch-lines.ts';
 import type { ProviderAccess } from './provider-access.ts';
 
-/** Throws BadInput when a key is missing. */
-export function providerBatches(provider: BatchProvider, access: ProviderAccess): BatchClient {
+/** Loads the vendor's package, which nothing but batches needs. Throws BadInput when a key is missing. */
+export async function providerBatches(provider: BatchProvider, access: ProviderAccess): Promise<BatchClient> {
   switch (provider) {
-    case 'openai':
+    case 'openai': {
+      const { openAiBatches } = await import('./openai-batch.ts');
       return openAiBatches(access);
-    case 'anthropic':
+    }
+    case 'anthropic': {
+      const { anthropicBatches } = await import('./anthropic-batch.ts');
       return anthropicBatches(access);
+    }
     default:
       return provider satisfies never;
   }

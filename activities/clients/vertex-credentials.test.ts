@@ -19,9 +19,12 @@ afterAll(async () => rm(folder, { recursive: true }));
 const project = { provider: 'vertex', model: 'm-1', project: 'ours-1', region: 'europe-west4' } as const;
 const question = { messages: [{ role: 'user', content: 'glaucoma' } as const], maxTokens: 9 };
 
-function client(url: string, credentials: string) {
+async function client(url: string, credentials: string) {
   const wire = { ...vertexWire, baseline: project };
-  return providerClient('vertex', wireAccess(wire, url, { secrets: { GOOGLE_APPLICATION_CREDENTIALS: credentials } }));
+  return await providerClient(
+    'vertex',
+    wireAccess(wire, url, { secrets: { GOOGLE_APPLICATION_CREDENTIALS: credentials } }),
+  );
 }
 
 /** Credentials of a workload identity, whose tokens come from `url`. */
@@ -51,7 +54,9 @@ it('a project is asked with a token of its credentials file', async () => {
     },
   });
   await using vendor = await localEndpoint(vertexWire.answer);
-  const answer = await client(vendor.url, await credentialsFile(tokens.url)).ask({
+  const answer = await (
+    await client(vendor.url, await credentialsFile(tokens.url))
+  ).ask({
     ...question,
     signal: new AbortController().signal,
   });
@@ -67,7 +72,7 @@ it('credentials that are refused name the variable to look at', async () => {
     body: { error: 'invalid_grant', error_description: 'glaucoma' },
   });
   await using vendor = await localEndpoint(vertexWire.answer);
-  const asked = client(vendor.url, await credentialsFile(tokens.url)).ask({
+  const asked = (await client(vendor.url, await credentialsFile(tokens.url))).ask({
     ...question,
     signal: new AbortController().signal,
   });
@@ -78,9 +83,9 @@ it('credentials that are refused name the variable to look at', async () => {
   expect(vendor.requests).toEqual([]);
 });
 
-it('a credentials file that is not there is bad input that names variable and path', () => {
+it('a credentials file that is not there is bad input that names variable and path', async () => {
   const missing = join(folder, 'missing.json');
-  expect(() => client('http://127.0.0.1:9', missing)).toThrow(
+  await expect(client('http://127.0.0.1:9', missing)).rejects.toThrow(
     expect.objectContaining({
       message: `there is no file ${missing} on the worker`,
       where: 'GOOGLE_APPLICATION_CREDENTIALS',

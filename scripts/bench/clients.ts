@@ -47,7 +47,7 @@ const stub = spawn(
 try {
   const [line] = await once(stub.stdout, 'data');
   const port = /\d{2,5}/u.exec(String(line))?.[0] ?? '';
-  const ways = waysTo(`http://127.0.0.1:${port}/v1`);
+  const ways = await waysTo(`http://127.0.0.1:${port}/v1`);
   const before = loadavg()[0] ?? 0;
   const costs = new Map(ways.map(({ name }) => [name, [] as Cost[]]));
   for (let round = 0; round < rounds; round += 1) {
@@ -64,7 +64,7 @@ try {
   await rm(folder, { recursive: true });
 }
 
-function waysTo(baseUrl: string): Way[] {
+async function waysTo(baseUrl: string): Promise<Way[]> {
   const access = {
     baseline: baselineSchema.parse({ provider: 'openai', model: 'm' }),
     secret: () => 'key',
@@ -72,7 +72,7 @@ function waysTo(baseUrl: string): Way[] {
     baseUrl,
   };
   const chat = chatClient({ name: 'stub', keys: undefined, model: 'm', baseUrl, apiKey: 'key', timeoutMs: 60_000 });
-  const sdk = providerClient('openai', access);
+  const sdk = await providerClient('openai', access);
   const vendor = new OpenAI({ apiKey: 'key', baseURL: baseUrl, maxRetries: 0, logLevel: 'off' });
   const body = JSON.stringify({ model: 'm', messages: prompt, max_tokens: 64, temperature: 0 });
   const headers = { 'content-type': 'application/json', authorization: 'Bearer key' };

@@ -109,7 +109,7 @@ function answersRight(right: (index: number) => boolean): RowResult[] {
  * has all.
  */
 async function finishedRun(runKey: string, policy: GateRecipe): Promise<void> {
-  const store = openStore(`file://${join(project.home, 'store')}`);
+  const store = await openStore(`file://${join(project.home, 'store')}`);
   const candidate = await storeContestant(
     store,
     'candidate',

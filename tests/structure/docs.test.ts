@@ -112,11 +112,11 @@ describe('the documentation', () => {
 
   it('describes every command of the command line and no other', async () => {
     const documented = [...(await documentedCommands()).keys()].toSorted();
-    expect(documented).toEqual([...commandsOf(createProgram()).keys()].toSorted());
+    expect(documented).toEqual([...commandsOf(await createProgram()).keys()].toSorted());
   });
 
   it('describes every flag of every command and no other', async () => {
-    const program = createProgram();
+    const program = await createProgram();
     const sections = await documentedCommands();
     const global = flagsOf(program);
     for (const [name, command] of commandsOf(program)) {

@@ -1,62 +1,11 @@
 // Keeps the sources within the layout: who may import whom, and what stands in no file.
-import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join, posix } from 'node:path';
+import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { packageRoot } from '../../infra/settings.ts';
-
-const folders = ['domain', 'datasets', 'evals', 'registry', 'workflows', 'activities', 'infra', 'cli', 'scripts'];
-
-interface Source {
-  readonly path: string;
-  readonly text: string;
-  /** The text without comments. */
-  readonly code: string;
-}
-
-interface Import {
-  readonly from: string;
-  /** A file of ours, relative to the root, or the name of a package. */
-  readonly to: string;
-  readonly typeOnly: boolean;
-}
+import { folderOf, folders, importsOf, readSources, type Import } from './source-imports.ts';
 
 const sources = await readSources();
 const imports = sources.flatMap((source) => importsOf(source));
 const ours = imports.filter(({ to }) => folders.includes(folderOf(to)) || to.startsWith('tests/'));
-
-async function readSources(): Promise<Source[]> {
-  const listed = await Promise.all(
-    folders.map(async (folder) => {
-      const names = await readdir(join(packageRoot, folder), { recursive: true });
-      return names.filter((name) => name.endsWith('.ts')).map((name) => posix.join(folder, name));
-    }),
-  );
-  return await Promise.all(
-    listed.flat().map(async (path) => {
-      const text = await readFile(join(packageRoot, path), 'utf8');
-      return { path, text, code: text.replaceAll(/^\s*\/\/.*$|\/\*[\s\S]*?\*\//gmu, '') };
-    }),
-  );
-}
-
-function importsOf({ path, code }: Source): Import[] {
-  const found = code.matchAll(/^\s*(import|export)\s+(type\s+)?([^'";]*?from\s+)?'([^']+)'|\bimport\(\s*'([^']+)'/gmu);
-  return [...found].map(([, , type, names = '', fixed, dynamic]) => {
-    const to = fixed ?? dynamic ?? '';
-    // `import { type A, type B }` carries no value either.
-    const named = /\{([^}]*)\}/u.exec(names)?.[1]?.split(',') ?? [];
-    const typesOnly = named.length > 0 && named.every((name) => name.trim() === '' || name.trim().startsWith('type '));
-    return {
-      from: path,
-      to: to.startsWith('.') ? posix.join(dirname(path), to) : to,
-      typeOnly: type !== undefined || (typesOnly && !names.trim().startsWith('{,')),
-    };
-  });
-}
-
-function folderOf(path: string): string {
-  return path.includes('/') ? (path.split('/')[0] ?? '') : '';
-}
 
 /** Files that import nothing, so that workflows may use their values. */
 const plainValues = ['domain/names.ts', 'domain/failures.ts', 'domain/shard-window.ts'];

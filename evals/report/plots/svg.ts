@@ -1,6 +1,4 @@
 // Vega-Lite specifications become SVG text, coloured by the style sheet's variables.
-import { parse, View } from 'vega';
-import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
 import { markup } from '../html.ts';
 import type { Html } from '../html.ts';
@@ -27,6 +25,8 @@ export const series: readonly { readonly color: string; readonly dash: readonly 
 
 /** Draws without a browser, a canvas or the network. Vega escapes the text it draws. */
 export async function toSvg(spec: TopLevelSpec): Promise<Html> {
+  // Loaded by the first drawing: deciding needs no plot, and the two take longer to load than a contest to decide.
+  const [{ parse, View }, { compile }] = await Promise.all([import('vega'), import('vega-lite')]);
   const { spec: compiled } = compile({
     background: 'transparent',
     padding: 4,

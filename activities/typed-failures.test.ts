@@ -2,8 +2,9 @@ import { ApplicationFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { BadInput } from '../domain/bad-input.ts';
 import { failureTypes, type FailureDetails } from '../domain/failures.ts';
+import { PermanentFailure } from '../domain/permanent-failure.ts';
 import { CorruptArtifact, StoreNoSpace, StoreOutcomeUnknown } from '../registry/store-errors.ts';
-import { withTypedFailures } from './permanent.ts';
+import { withTypedFailures } from './typed-failures.ts';
 
 async function failureOf(error: Error): Promise<unknown> {
   try {
@@ -26,6 +27,15 @@ async function permanentOf(error: Error): Promise<{ type: unknown; message: stri
 const errno = (code: string): Error => Object.assign(new Error(`${code}: write`), { code });
 
 describe('an error that another attempt would meet again is a permanent failure', () => {
+  it('one that a step declared to be so, with its details', async () => {
+    const error = new PermanentFailure(failureTypes.trainerFailed, 'it broke', { exitCode: 10, logKey: 'logs/train' });
+    expect(await permanentOf(error)).toEqual({
+      type: failureTypes.trainerFailed,
+      message: 'it broke',
+      details: { exitCode: 10, logKey: 'logs/train' },
+    });
+  });
+
   it('bad input, with its place and hint', async () => {
     const error = new BadInput('wrong', { where: 'rows.csv:3', hint: 'mend it' });
     expect(await permanentOf(error)).toEqual({
