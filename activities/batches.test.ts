@@ -30,7 +30,7 @@ interface Scene {
 
 function sceneOf(vendor: Vendor, store: ObjectStore, input: BatchInput): Scene {
   const clock = { now: vendorTime };
-  const real = createBatchActivities(syntheticDeps({ store, now: () => clock.now }), () => vendor.client);
+  const real = createBatchActivities(syntheticDeps({ store, now: () => clock.now }), async () => vendor.client);
   const environment = new MockActivityEnvironment({}, { logger: new DefaultLogger('ERROR') });
   const activities: BatchActivities = {
     submitBatch: async (given) => await environment.run(async () => await real.submitBatch(given)),

@@ -15,7 +15,7 @@ import { collectBatch } from './batches/collect-batch.ts';
 import { pollBatch } from './batches/poll-batch.ts';
 import { submitBatch } from './batches/submit-batch.ts';
 import type { ActivityDeps } from './deps.ts';
-import { withTypedFailures } from './permanent.ts';
+import { withTypedFailures } from './typed-failures.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
 export type BatchActivities = {

@@ -5,8 +5,8 @@ import type { BatchClient } from '../clients/batch-client.ts';
 import { providerBatches } from '../clients/provider-batches.ts';
 import type { ActivityDeps } from '../deps.ts';
 
-/** Whose batches they are; throws BadInput when a key is missing. */
-export type BatchClientOf = (arm: Arm) => BatchClient;
+/** Whose batches they are; rejects with BadInput when a key is missing. */
+export type BatchClientOf = (arm: Arm) => Promise<BatchClient>;
 
 export interface BatchDeps {
   readonly store: ObjectStore;
@@ -18,10 +18,10 @@ export interface BatchDeps {
 const timeoutMs = 60_000;
 
 export function vendorsOf({ secret }: Pick<ActivityDeps, 'secret'>): BatchClientOf {
-  return ({ id, provider, endpoint }) => {
+  return async ({ id, provider, endpoint }) => {
     if ((provider !== 'openai' && provider !== 'anthropic') || endpoint === undefined) {
       throw new RangeError(`arm ${id} cannot be asked in batches`);
     }
-    return providerBatches(provider, { baseline: endpoint, secret, timeoutMs });
+    return await providerBatches(provider, { baseline: endpoint, secret, timeoutMs });
   };
 }

@@ -14,7 +14,7 @@ export async function cancelBatch({ store, now, clientOf }: BatchDeps, place: Ba
     return;
   }
   const signal = AbortSignal.timeout(60_000);
-  const client = clientOf(place.arm);
+  const client = await clientOf(place.arm);
   const { key, questions, at } = intent;
   const found =
     batchId === undefined

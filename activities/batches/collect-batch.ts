@@ -34,7 +34,7 @@ export async function collectBatch(deps: BatchDeps, input: CollectInput, signal:
     const unanswered: Unanswered = { stopped: because === 'budget' ? 'budget' : null, asked: new Set(), why };
     return { asked: await keepShards(store, suite, input, packs, unanswered), again: false };
   }
-  const client = deps.clientOf(input.arm);
+  const client = await deps.clientOf(input.arm);
   // Results of a batch that still runs are not there, which would look like questions without an answer.
   if ((await client.poll(batch.batchId, signal)).state !== 'ended') {
     throw new Error(`batch ${batch.batchId} has not ended`);

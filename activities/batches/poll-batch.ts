@@ -14,13 +14,12 @@ export async function pollBatch(
 ): Promise<BatchLook> {
   const { arm, batch } = place;
   const where = `arm ${arm.id}`;
-  const { state, counts, codes } = await clientOf(arm)
-    .poll(batch.batchId, signal)
-    .catch((error: unknown) => {
-      throw error instanceof AskError && error.kind !== 'transient'
-        ? permanent(failureTypes.providerRefused, `batch ${batch.batchId} cannot be read: ${error.message}`, { where })
-        : error;
-    });
+  const client = await clientOf(arm);
+  const { state, counts, codes } = await client.poll(batch.batchId, signal).catch((error: unknown) => {
+    throw error instanceof AskError && error.kind !== 'transient'
+      ? permanent(failureTypes.providerRefused, `batch ${batch.batchId} cannot be read: ${error.message}`, { where })
+      : error;
+  });
   if (state === 'failed') {
     await keepBatch.end(store, place, batch.number, { outcome: 'failed', codes: [...codes] });
     const why = codes.length === 0 ? 'no code given' : codes.join(', ');

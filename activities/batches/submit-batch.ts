@@ -29,7 +29,7 @@ const settleMs = submitMs + 120_000;
  */
 export async function submitBatch(deps: BatchDeps, input: BatchInput): Promise<BatchStart> {
   const { store } = deps;
-  const client = deps.clientOf(input.arm);
+  const client = await deps.clientOf(input.arm);
   const open = await openBatch(store, input);
   let { number } = open;
   if (open.intent !== undefined) {

@@ -99,7 +99,7 @@ export async function syntheticVendor(provider: BatchProvider, now: () => Date =
   const endpoint = await localEndpoint(answer);
   const vendor: Vendor = {
     url: endpoint.url,
-    client: providerBatches(provider, wireAccess(wires[provider], endpoint.url)),
+    client: await providerBatches(provider, wireAccess(wires[provider], endpoint.url)),
     batches,
     requests: endpoint.requests,
     trouble: undefined,

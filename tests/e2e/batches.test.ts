@@ -44,7 +44,7 @@ afterAll(async () => {
 
 /** Three questions whose last messages end with `sky`, `sea` and `grass`. */
 async function start(runKey: string): Promise<WorkflowHandle<typeof askBatch>> {
-  const input = await syntheticBatchInput(openStore(join(project.home, 'store')), 'openai', {
+  const input = await syntheticBatchInput(await openStore(join(project.home, 'store')), 'openai', {
     runKey,
     // So that no run answers from the cache of another.
     cacheEpoch: runKey,
