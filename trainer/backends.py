@@ -44,11 +44,6 @@ def add_adapter(model: PreTrainedModel, settings: TrainSettings) -> PeftModel:
     """
     targets = target_modules(model, settings.lora_target_modules)
     check_saved(model, settings.modules_to_save)
-    if settings.adapter == "qlora":
-        for parameter in model.parameters():
-            # Norms are vectors: exact in fp32 for next to no memory.
-            if parameter.ndim == 1:
-                parameter.data = parameter.data.float()
     if settings.gradient_checkpointing:
         if not model.supports_gradient_checkpointing:
             raise base_model_error("this base model does not offer gradient_checkpointing; set it to false")
@@ -63,13 +58,22 @@ def add_adapter(model: PreTrainedModel, settings: TrainSettings) -> PeftModel:
         use_dora=settings.use_dora,
         modules_to_save=settings.modules_to_save or None,
     )
-    if settings.adapter == "lora":
-        # A quantized layer is a Linear too, and not one for this.
-        lora._register_custom_module({torch.nn.Linear: LeanLinear})
+    lora._register_custom_module(lean_layers(settings.adapter))
     try:
         return get_peft_model(model, lora)
     except ValueError as error:
         raise base_model_error(f"lora_target_modules do not fit this base model: {first_line(error)}") from None
+
+
+def lean_layers(adapter: str) -> dict[type, type]:
+    """Which frozen layers get which LoRA layer; those that are not named get PEFT's own."""
+    if adapter == "lora":
+        return {torch.nn.Linear: LeanLinear}
+    from bitsandbytes.nn import Linear4bit
+
+    from trainer.lora_linear_4bit import LeanLinear4bit
+
+    return {Linear4bit: LeanLinear4bit}
 
 
 def load_with_unsloth(
@@ -82,7 +86,7 @@ def load_with_unsloth(
 ) -> PeftModel:
     """Unsloth's patched model with its own adapter and checkpointing.
 
-    Written from its interface and not yet run on a GPU. Raises config_error without an NVIDIA GPU or the package.
+    Raises config_error without an NVIDIA GPU or the package.
     """
     if not torch.cuda.is_available():
         raise config_error("train.backend unsloth needs an NVIDIA GPU and this worker has none; use backend peft")
