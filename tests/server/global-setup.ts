@@ -17,7 +17,10 @@ export async function setup(vitest: TestProject): Promise<() => Promise<void>> {
   }
   vitest.provide('project', project);
   return async () => {
-    await contender(project, ['down']);
+    const down = await contender(project, ['down']);
     await removeProject(project);
+    if (down.exitCode !== 0) {
+      throw new Error(`contender down failed, services may still run: ${down.stderr}`);
+    }
   };
 }
