@@ -1,12 +1,20 @@
 // The deciding interval of a mean difference over rows in clusters.
 import { countValues } from './bounded-score.ts';
 import { correctedError, kurtosisFreedom } from './cluster-corrected.ts';
+import { clusterExactPart } from './cluster-exact.ts';
 import { clusterScoreZ } from './cluster-score.ts';
 import { clusterTotals, type ClusterTotals } from './cluster-totals.ts';
 import { crossing } from './crossing.ts';
 import { tCdf, tQuantile } from './distributions.ts';
 import { scorePart, standardized } from './independent-interval.ts';
-import { fewClusters, fewRemark, hullOf, type DecidingInterval, type IntervalPart } from './interval-hull.ts';
+import {
+  fewClusters,
+  fewRemark,
+  hullOf,
+  overlapOf,
+  type DecidingInterval,
+  type IntervalPart,
+} from './interval-hull.ts';
 import { varianceComponents } from './intraclass.ts';
 
 /** See {@link decidingInterval}. */
@@ -24,7 +32,8 @@ export function clusteredInterval(
  *
  * Both cluster intervals use Student's t with the corrected degrees of freedom, or fewer: those of the kurtosis where some
  * clusters stand out, and at most one less than the clusters in which the arms differ at all, since those that agree
- * throughout say nothing about the spread.
+ * throughout say nothing about the spread. Where the arms differ in hardly any cluster, so few degrees of freedom would make
+ * them wider than what holds for any clusters at all: there they are cut at that exact bound.
  */
 export function totalsInterval(totals: ClusterTotals, independent: IntervalPart, confidence: number): DecidingInterval {
   const clusters = totals.sums.length;
@@ -37,8 +46,7 @@ export function totalsInterval(totals: ClusterTotals, independent: IntervalPart,
   const critical = tQuantile(1 - (1 - confidence) / 2, freedom);
   const { icc } = varianceComponents(totals);
   const score = (mean: number): number => clusterScoreZ(totals, icc, mean);
-  const parts: IntervalPart[] = [
-    independent,
+  const robust = hullOf([
     {
       low: totals.mean - critical * standardError,
       high: totals.mean + critical * standardError,
@@ -49,8 +57,10 @@ export function totalsInterval(totals: ClusterTotals, independent: IntervalPart,
       high: totals.mean >= 1 ? 1 : crossing(score, -critical, totals.mean, 1),
       pAbove: (bound) => tCdf(-score(bound), freedom),
     },
-  ];
+  ]);
+  const exact = clusterExactPart(totals, confidence);
+  const cut = exact.low > robust.low || exact.high < robust.high ? ' (the last two cut at an exact bound)' : '';
   const names = 'row score interval, cluster-robust t interval and cluster score interval';
-  const method = `hull of ${names} over ${clusters} groups${fewRemark(clusters)}`;
-  return { ...common, ...hullOf(parts), method };
+  const method = `hull of ${names} over ${clusters} groups${fewRemark(clusters)}${cut}`;
+  return { ...common, ...hullOf([independent, overlapOf(robust, exact)]), method };
 }

@@ -64,6 +64,19 @@ describe('the deciding interval', () => {
     }
   });
 
+  test.each([
+    { what: 'ties alone', first: [0], low: -0.2646, high: 0.2646 },
+    // One row of five won: 0.025^(1/12) 1.2^(1/12) - 1, and 1 - 0.025^(1/12) 0.8^(1/12).
+    { what: 'one row won', first: [1], low: -0.2534, high: 0.2782 },
+  ])('$what in sixty rows of twelve groups is no less sure than an exact bound', ({ first, low, high }) => {
+    const differences = Array.from({ length: 60 }, (_, row) => first[row] ?? 0);
+    const found = decidingInterval({ kind: 'rows', differences, clusters: groups(12).slice(0, 60) }, 0.95);
+    expect(found.low).toBeCloseTo(low, 4);
+    expect(found.high).toBeCloseTo(high, 4);
+    expect(found.pAbove(found.low)).toBeCloseTo(0.025, 8);
+    expect(found.method).toMatch(/over 12 groups \(the last two cut at an exact bound\)$/u);
+  });
+
   test('clusters of one row each are independent rows', () => {
     const own = binary.map((_, row) => `row ${row}`);
     expect(decidingInterval({ kind: 'rows', differences: binary, clusters: own }, 0.95).units).toBe(160);

@@ -29,7 +29,7 @@ export type Evidence =
 /**
  * Rows that are only right or wrong: Tango's score interval. Other scores: the hull of the bounded score interval and the
  * paired t interval. Clusters: the hull of the interval of independent rows, the corrected cluster-robust t interval and
- * the cluster score interval. Metrics: the hull of the BCa bootstrap and the jackknife t interval. A hull has the lower
+ * the cluster score interval, these two no wider than what holds for any independent clusters. Metrics: the hull of the BCa bootstrap and the jackknife t interval. A hull has the lower
  * of the lows and the higher of the highs, so each part can only make a verdict harder; with a single cluster nothing is
  * known of others, and the interval is [-1, 1].
  *

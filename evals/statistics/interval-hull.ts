@@ -34,6 +34,15 @@ export function hullOf(parts: readonly IntervalPart[]): IntervalPart {
   };
 }
 
+/** What both intervals hold, with the smaller p value: neither can make the other wider. */
+export function overlapOf(one: IntervalPart, other: IntervalPart): IntervalPart {
+  return {
+    low: Math.max(one.low, other.low),
+    high: Math.min(one.high, other.high),
+    pAbove: (bound) => Math.min(one.pAbove(bound), other.pAbove(bound)),
+  };
+}
+
 /** Remark for the method of an interval over clusters. */
 export function fewRemark(clusters: number): string {
   return clusters < fewClusters ? `, fewer than ${fewClusters}: read with care` : '';
