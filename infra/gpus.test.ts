@@ -51,6 +51,15 @@ describe('the GPUs of a machine', () => {
     ]);
   });
 
+  it('are read from the line that a driver 580 gave for an H200', async () => {
+    const line = '0, GPU-1f2e3d4c-5b6a-4798-8877-665544332211, NVIDIA H200, 143771\n';
+    const gpus = await findGpus(await fakeTool(line));
+    expect(gpus).toEqual([
+      { id: 'GPU-1f2e3d4c-5b6a-4798-8877-665544332211', name: 'NVIDIA H200', memoryBytes: 143_771 * 2 ** 20 },
+    ]);
+    expect(describeGpus(gpus)).toBe('1 × NVIDIA H200, 140.4 GiB');
+  });
+
   it('cannot be guessed when the driver is broken', async () => {
     const environment = await fakeTool("NVIDIA-SMI has failed because it couldn't communicate with the driver.\n", 9);
     await expect(findGpus(environment)).rejects.toMatchObject({

@@ -2,8 +2,8 @@
 
 PEFT computes `W x + scaling · B(A x)` as four tensors of the output's size, forward and backward, and in 16 bits
 copies its input to fp32 and back besides. On a CPU half of a small model's time is memory traffic; on a GPU each of
-these is a kernel to start and a tensor to keep. Here both sums happen inside the matrix products, and the input is kept
-once for all layers that read it.
+these is a kernel to start and a tensor to keep. Here both sums happen inside the matrix products, and the input is
+kept once for all layers that read it.
 """
 
 from __future__ import annotations

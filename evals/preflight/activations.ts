@@ -9,7 +9,7 @@ interface LayerOptions {
   readonly packed: boolean;
 }
 
-/** Modules that read the same tensor keep one copy of it between them, as long as it is not cast for each. */
+/** Modules that read the same tensor keep one copy of it between them, as long as PEFT does not cast it for each. */
 const sharedInputs = [
   ['q_proj', 'k_proj', 'v_proj'],
   ['gate_proj', 'up_proj'],
@@ -40,11 +40,10 @@ function adapterBytes({ layers, linear }: ModelShape, settings: MemorySettings, 
     // Every module draws its own mask over its own copy.
     return perLayer(total(targeted, (module) => module.in * 2 * each)) + middles + dora;
   }
-  return (
-    perLayer(each === 2 ? total(targeted, (module) => module.in * each) : sharedInputBytes(targeted, each)) +
-    middles +
-    dora
-  );
+  // DoRA goes PEFT's own way, which copies each module's input when the adapter's numbers are wider.
+  const copied = settings.use_dora && each === 2;
+  const inputs = copied ? total(targeted, (module) => module.in * each) : sharedInputBytes(targeted, each);
+  return perLayer(inputs) + middles + dora;
 }
 
 /** Inputs kept for the adapters' gradients, tensors that several modules read counted once. */

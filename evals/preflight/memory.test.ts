@@ -6,7 +6,7 @@ import { largestBatchSchema, modelShapeSchema } from '../../domain/preflight.ts'
 import { trainSchema } from '../../domain/recipe-train.ts';
 import { decoderShape } from './entry-shape.ts';
 import { estimateError } from './fit.ts';
-import { estimateMemory, nf4BytesPerWeight, type MemoryInput } from './memory.ts';
+import { cublasBytes, estimateMemory, nf4BytesPerWeight, type MemoryInput } from './memory.ts';
 
 const docs = join(import.meta.dirname, '..', '..', 'docs');
 
@@ -61,6 +61,69 @@ describe('the memory estimate', () => {
   });
 });
 
+const gpuSide = z.object({ allocated_peak: z.int().positive(), process_used_peak: z.int().positive() });
+const gpu = z
+  .object({
+    cases: z.array(
+      z.object({
+        name: z.string(),
+        train: z.record(z.string(), z.unknown()),
+        model: modelShapeSchema,
+        largest_batch: largestBatchSchema,
+        sides: z.object({ contender: gpuSide }),
+      }),
+    ),
+  })
+  .parse(JSON.parse(readFileSync(join(docs, 'benchmarks', 'gpu.json'), 'utf8')));
+
+/** What tensors take at the peak, as PyTorch counts it, and what the process takes of the GPU, as the driver counts it. */
+function onGpu({ train, model, largest_batch, sides }: (typeof gpu)['cases'][number]): {
+  tensors: [estimated: number, measured: number];
+  process: [estimated: number, measured: number];
+} {
+  const settings = trainSchema.parse(train);
+  const { parts, bytes } = estimateMemory({ shape: model, settings, batch: largest_batch, device: 'cuda' });
+  const outside = parts.filter(({ name }) => name === 'allocator' || name === 'context');
+  const tensors = outside.reduce((left, part) => left - part.bytes, bytes + cublasBytes);
+  const { allocated_peak, process_used_peak } = sides.contender;
+  return { tensors: [tensors, allocated_peak], process: [bytes, process_used_peak] };
+}
+
+const percent = ([estimated, measured]: [number, number]): string => ((estimated / measured - 1) * 100).toFixed(1);
+
+function gpuRow(one: (typeof gpu)['cases'][number]): string {
+  const { lines, width, learnt } = one.largest_batch;
+  const { tensors, process } = onGpu(one);
+  const figures = [tensors, process].flatMap((pair) => [...pair.map(mebibytes), percent(pair)]);
+  return `| ${[one.name, `${lines} × ${width}`, learnt, ...figures].join(' | ')} |`;
+}
+
+describe('the memory estimate of a GPU', () => {
+  it('is held against models of three sizes, with and without 4 bits and recomputed activations', () => {
+    const kinds = gpu.cases.map(
+      ({ model, train }) => `${model.layers} ${train['adapter']} ${train['gradient_checkpointing']}`,
+    );
+    expect(gpu.cases).toHaveLength(12);
+    expect(new Set(kinds).size).toBe(9);
+  });
+
+  it.each(gpu.cases)('is within 20 % of the measured peak: $name', (one) => {
+    const [estimated, measured] = onGpu(one).process;
+    expect(Math.abs(estimated / measured - 1)).toBeLessThan(estimateError);
+  });
+
+  it.each(gpu.cases)('counts the tensors alone within 10 %: $name', (one) => {
+    const [estimated, measured] = onGpu(one).tensors;
+    expect(Math.abs(estimated / measured - 1)).toBeLessThan(0.1);
+  });
+
+  it('is written down beside the measurements in docs/preflight.md', () => {
+    const page = readFileSync(join(docs, 'preflight.md'), 'utf8').replaceAll(/ +/gu, ' ');
+    const missing = gpu.cases.map((one) => gpuRow(one)).filter((line) => !page.includes(line));
+    expect(missing, 'put these lines into the table').toEqual([]);
+  });
+});
+
 const numbers = { layers: 32, hidden: 4096, intermediate: 14_336, heads: 32, kvHeads: 8, headDim: 128, vocab: 128_256 };
 const settings = trainSchema.parse({});
 const shape = decoderShape({ ...numbers, tied: false, context: 131_072 }, settings);
@@ -83,7 +146,7 @@ describe('the parts of the estimate', () => {
     const largest = 4096 * 14_336 * 2;
     const { linear, embedding, vectors } = shape.parameters;
     expect(part({ settings: qlora }, 'weights')).toBeCloseTo(
-      linear * nf4BytesPerWeight + embedding * 2 + vectors * 4 + largest,
+      linear * nf4BytesPerWeight + (embedding + vectors) * 2 + largest,
       0,
     );
   });
@@ -107,6 +170,27 @@ describe('the parts of the estimate', () => {
   it('keep less when activations are recomputed', () => {
     const recomputed = part({ settings: { ...settings, gradient_checkpointing: true } }, 'activations');
     expect(recomputed).toBeLessThan(part({}, 'activations') / 10);
+  });
+
+  it('recompute a layer in the place of the logits on a GPU, and beside them on the CPU', () => {
+    const recomputed = { ...settings, gradient_checkpointing: true };
+    const many = { ...batch, learnt: 1000 };
+    const inputs = 1000 * 32 * 4096;
+    expect(part({ settings: recomputed, batch: many }, 'activations')).toBe(inputs * 2);
+    expect(part({ settings: recomputed, batch: many, device: 'cpu' }, 'activations')).toBeGreaterThan(inputs * 4);
+    expect(part({ settings: recomputed, batch: { ...batch, learnt: 0 } }, 'activations')).toBeGreaterThan(inputs * 2);
+  });
+
+  it('keep an input that several modules read once, in 16 bits too, and for each where DoRA computes', () => {
+    const without = part({ shape: { ...shape, linear: [] } }, 'activations');
+    const perLayer = (bytes: number): number => 1000 * 32 * bytes;
+    const middles = 7 * settings.lora_r * 2;
+    expect(part({}, 'activations') - without).toBe(perLayer((2 * 4096 + 14_336) * 2 + middles));
+    const dora = { ...settings, use_dora: true };
+    const outputs = 2 * (2 * 4096 + 2 * 1024 + 2 * 14_336 + 4096) * 2;
+    expect(part({ settings: dora }, 'activations') - without).toBe(
+      perLayer((6 * 4096 + 14_336) * 2 + middles + outputs),
+    );
   });
 
   it('keep no inputs for modules without an adapter', () => {

@@ -94,6 +94,7 @@ def tests(section: Section) -> Callable[[], None]:
         done = subprocess.run(  # noqa: S603
             ["timeout", "-s", "INT", "75", sys.executable, "-m", "pytest", *options, *chosen],  # noqa: S607
             cwd=ROOT,
+            env=os.environ | {"CONTENDER_TEST_GPU": "1"},
             capture_output=True,
             text=True,
         )

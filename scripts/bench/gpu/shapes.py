@@ -31,20 +31,26 @@ TINY = {
 }  # fmt: skip
 
 
+def config_of(name: str, tiny: bool) -> LlamaConfig:
+    """The model's config; `tiny` has next to no layers."""
+    return LlamaConfig(
+        **(SHAPES[name] | (TINY if tiny else {})),
+        max_position_embeddings=8192,
+        bos_token_id=1,
+        eos_token_id=2,
+        pad_token_id=2,
+        architectures=["LlamaForCausalLM"],
+        dtype="bfloat16",
+    )
+
+
 def write_model(name: str, prepared: Path, folder: Path, tiny: bool) -> int:
     """Writes the model folder in bf16 with the prepared tokenizer, and returns its number of parameters.
 
     Drawn at the usual deviation of 0.02, so that the first loss is that of guessing and stays finite. `tiny` is for a
     dry run: the same steps with next to no layers.
     """
-    config = LlamaConfig(
-        **(SHAPES[name] | (TINY if tiny else {})),
-        max_position_embeddings=8192,
-        bos_token_id=1,
-        eos_token_id=2,
-        pad_token_id=2,
-        dtype="bfloat16",
-    )
+    config = config_of(name, tiny)
     torch.manual_seed(7)
     with torch.device("cuda" if torch.cuda.is_available() else "cpu"):
         before = torch.get_default_dtype()
