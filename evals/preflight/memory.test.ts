@@ -94,14 +94,14 @@ const percent = ([estimated, measured]: [number, number]): string => ((estimated
 function gpuRow(one: (typeof gpu)['cases'][number]): string {
   const { lines, width, learnt } = one.largest_batch;
   const { tensors, process } = onGpu(one);
-  const figures = [tensors, process].flatMap((pair) => [...pair.map(mebibytes), percent(pair)]);
+  const figures = [tensors, process].flatMap((pair) => pair.map(mebibytes).concat(percent(pair)));
   return `| ${[one.name, `${lines} × ${width}`, learnt, ...figures].join(' | ')} |`;
 }
 
 describe('the memory estimate of a GPU', () => {
   it('is held against models of three sizes, with and without 4 bits and recomputed activations', () => {
-    const kinds = gpu.cases.map(
-      ({ model, train }) => `${model.layers} ${train['adapter']} ${train['gradient_checkpointing']}`,
+    const kinds = gpu.cases.map(({ model, train }) =>
+      [model.layers, train['adapter'], train['gradient_checkpointing']].join(' '),
     );
     expect(gpu.cases).toHaveLength(12);
     expect(new Set(kinds).size).toBe(9);
