@@ -84,7 +84,7 @@ function onGpu({ train, model, largest_batch, sides }: (typeof gpu)['cases'][num
   const settings = trainSchema.parse(train);
   const { parts, bytes } = estimateMemory({ shape: model, settings, batch: largest_batch, device: 'cuda' });
   const outside = parts.filter(({ name }) => name === 'allocator' || name === 'context');
-  const tensors = outside.reduce((left, part) => left - part.bytes, bytes + cublasBytes);
+  const tensors = outside.reduce((left, one) => left - one.bytes, bytes + cublasBytes);
   const { allocated_peak, process_used_peak } = sides.contender;
   return { tensors: [tensors, allocated_peak], process: [bytes, process_used_peak] };
 }
@@ -183,13 +183,13 @@ describe('the parts of the estimate', () => {
 
   it('keep an input that several modules read once, in 16 bits too, and for each where DoRA computes', () => {
     const without = part({ shape: { ...shape, linear: [] } }, 'activations');
-    const perLayer = (bytes: number): number => 1000 * 32 * bytes;
+    const places = 1000 * 32;
     const middles = 7 * settings.lora_r * 2;
-    expect(part({}, 'activations') - without).toBe(perLayer((2 * 4096 + 14_336) * 2 + middles));
+    expect(part({}, 'activations') - without).toBe(places * ((2 * 4096 + 14_336) * 2 + middles));
     const dora = { ...settings, use_dora: true };
     const outputs = 2 * (2 * 4096 + 2 * 1024 + 2 * 14_336 + 4096) * 2;
     expect(part({ settings: dora }, 'activations') - without).toBe(
-      perLayer((6 * 4096 + 14_336) * 2 + middles + outputs),
+      places * ((6 * 4096 + 14_336) * 2 + middles + outputs),
     );
   });
 
