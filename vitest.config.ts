@@ -2,6 +2,14 @@
 import { defineConfig } from 'vitest/config';
 
 const forks = { pool: 'forks' as const };
+/** These share one Temporal server and one set of workers in each project, so their files follow one another. */
+const onServer = {
+  ...forks,
+  globalSetup: ['tests/server/global-setup.ts'],
+  fileParallelism: false,
+  testTimeout: 240_000,
+  hookTimeout: 120_000,
+};
 
 export default defineConfig({
   test: {
@@ -39,20 +47,12 @@ export default defineConfig({
       },
       {
         test: {
-          ...forks,
+          ...onServer,
           name: 'server',
-          include: [
-            'tests/e2e/*.test.ts',
-            'tests/faults/*.test.ts',
-            'tests/histories/*.test.ts',
-            'tests/security/*.test.ts',
-          ],
-          globalSetup: ['tests/server/global-setup.ts'],
-          fileParallelism: false,
-          testTimeout: 240_000,
-          hookTimeout: 120_000,
+          include: ['tests/e2e/*.test.ts', 'tests/histories/*.test.ts'],
         },
       },
+      { test: { ...onServer, name: 'faults', include: ['tests/faults/*.test.ts'] } },
     ],
   },
 });

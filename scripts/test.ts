@@ -1,6 +1,8 @@
 // Runs every test tier that needs no GPU and ends with the totals: `N passed, N failed`.
 //
-//   node scripts/test.ts [tier …]     tiers: python, unit, cli, server; by name only: containers, kubernetes
+//   node scripts/test.ts [tier …]     tiers: python, unit, cli, server, faults; by name only: containers, kubernetes
+//
+// The faults tier mostly waits for timeouts, so it runs beside the others and prints what it has to say when it is done.
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { execa } from 'execa';
@@ -15,19 +17,25 @@ interface Totals {
 const settings = loadSettings({}, process.env, packageRoot);
 const vitestReport = z.object({ numPassedTests: z.int(), numFailedTests: z.int(), success: z.boolean() });
 
-async function vitestTier(project: string): Promise<Totals> {
+async function vitestTier(project: string, output: 'inherit' | 'pipe' = 'inherit'): Promise<Totals> {
   const report = join(settings.home, 'setup', `vitest-${project}.json`);
   await rm(report, { force: true });
-  await execa(
+  const { all } = await execa(
     'vitest',
     ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     {
       cwd: packageRoot,
       preferLocal: true,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdin: 'ignore',
+      stdout: output,
+      stderr: output,
+      all: true,
       reject: false,
     },
   );
+  if (output === 'pipe') {
+    console.error(all);
+  }
   const parsed = vitestReport.safeParse(JSON.parse(await readFile(report, 'utf8').catch(() => '{}')));
   if (!parsed.success) {
     return { passed: 0, failed: 1 };
@@ -56,6 +64,7 @@ const tiers: Record<string, () => Promise<Totals>> = {
   unit: () => vitestTier('unit'),
   cli: () => vitestTier('cli'),
   server: () => vitestTier('server'),
+  faults: () => vitestTier('faults', 'pipe'),
   containers: () => vitestTier('containers'),
   kubernetes: () => vitestTier('kubernetes'),
 };
@@ -63,12 +72,11 @@ const tiers: Record<string, () => Promise<Totals>> = {
 const byNameOnly = new Set(['containers', 'kubernetes']);
 const wanted =
   process.argv.slice(2).length > 0 ? process.argv.slice(2) : Object.keys(tiers).filter((name) => !byNameOnly.has(name));
-let total: Totals = { passed: 0, failed: 0 };
-for (const name of wanted) {
+
+async function runTier(name: string): Promise<Totals> {
   const tier = tiers[name];
   if (tier === undefined) {
-    console.error(`there is no tier ${name}; tiers are ${Object.keys(tiers).join(', ')}`);
-    process.exit(2);
+    return { passed: 0, failed: 1 };
   }
   const started = performance.now();
   console.error(`\n── ${name} tier`);
@@ -78,7 +86,27 @@ for (const name of wanted) {
   console.error(
     `── ${name} tier: ${passed} passed, ${failed} failed, ${((performance.now() - started) / 1000).toFixed(0)} s`,
   );
-  total = { passed: total.passed + passed, failed: total.failed + failed };
+  return { passed, failed };
 }
-console.log(`${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0;
+
+async function inTurn(names: readonly string[]): Promise<Totals[]> {
+  const totals: Totals[] = [];
+  for (const name of names) {
+    totals.push(await runTier(name));
+  }
+  return totals;
+}
+
+const unknown = wanted.find((name) => tiers[name] === undefined);
+if (unknown !== undefined) {
+  console.error(`there is no tier ${unknown}; tiers are ${Object.keys(tiers).join(', ')}`);
+  process.exit(2);
+}
+const totals = await Promise.all([
+  inTurn(wanted.filter((name) => name !== 'faults')),
+  inTurn(wanted.filter((name) => name === 'faults')),
+]);
+const sum = (count: (totals: Totals) => number): number => totals.flat().reduce((all, each) => all + count(each), 0);
+const [passed, failed] = [sum((each) => each.passed), sum((each) => each.failed)];
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 || passed === 0 ? 1 : 0;
