@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { DatasetRow } from '../domain/dataset.ts';
-import { scoreAnswer, suiteDigest } from './suite.ts';
+import { scoreAnswer } from './score-answer.ts';
+import { suiteDigest } from './suite.ts';
 import type { Suite } from './suite.ts';
 
 const row: DatasetRow = {

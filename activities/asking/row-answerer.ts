@@ -1,7 +1,8 @@
 // From a row of the suite to its result: prompt, cache, question, score.
 import type { RowResult } from '../../domain/scorecard.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
-import { answerText, scoreAnswer, slicesOf } from '../../evals/suite.ts';
+import { answerText, scoreAnswer } from '../../evals/score-answer.ts';
+import { slicesOf } from '../../evals/suite.ts';
 import type { AskedSuite } from '../asked-suite.ts';
 import type { SpendingLimit } from '../budget.ts';
 import type { Asked } from './ask-row.ts';

@@ -1,7 +1,8 @@
 // Synthetic scorings for the tests of the tasks: everything a task is scored by, with every metric asked for.
 import { metricFacts, metricSchema } from '../../domain/metrics.ts';
 import type { Task } from '../../domain/task.ts';
-import { scoreAnswer, type RowScore, type Scoring } from '../suite.ts';
+import { scoreAnswer } from '../score-answer.ts';
+import type { RowScore, Scoring } from '../suite.ts';
 
 export function syntheticScoring(task: Task, change: Partial<Scoring> = {}): Scoring {
   const scorers = metricSchema.options.filter((metric) => metricFacts[metric].tasks.includes(task));
