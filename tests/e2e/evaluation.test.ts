@@ -112,10 +112,10 @@ describe('a run that looks at the answers as they come', () => {
 
   it('asked candidate and untuned base the suite on forgetting, and the gate checked it', async () => {
     expect(first.verdict.checks).toContainEqual(expect.objectContaining({ check: 'forgetting', outcome: 'passed' }));
-    const contest = JSON.parse(
-      await readFile(join(project.home, 'store', 'runs', first.runKey, 'contest.json'), 'utf8'),
+    const evaluated = JSON.parse(
+      await readFile(join(project.home, 'store', 'runs', first.runKey, 'evaluate.json'), 'utf8'),
     ) as { sides: { guard: string; scorecards: { armId: string }[] }[] };
-    expect(contest.sides.map(({ guard, scorecards }) => [guard, scorecards.map(({ armId }) => armId)])).toEqual([
+    expect(evaluated.sides.map(({ guard, scorecards }) => [guard, scorecards.map(({ armId }) => armId)])).toEqual([
       ['forgetting', ['candidate', 'base']],
     ]);
   });
