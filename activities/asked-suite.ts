@@ -1,12 +1,12 @@
 // The suite that an activity asks or scores, by reference; suites in use stay in memory, since every shard needs one.
 import type { BlobRef } from '../domain/refs.ts';
 import type { StageContext } from '../domain/stage-inputs.ts';
-import { storedSuiteSchema, suiteRowSchema } from '../domain/suite.ts';
+import { storedSuiteSchema, suiteRowSchema, type SuiteRow } from '../domain/suite.ts';
 import { suiteDigest, type Suite } from '../evals/suite.ts';
-import { getBlob } from '../registry/blobs.ts';
+import { getBlob, getBlobStream } from '../registry/blobs.ts';
 import { parseStored } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';
-import { parseLines } from './json-lines.ts';
+import { streamLines } from './json-lines.ts';
 import { readManifest, readRecipe } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
 
@@ -32,13 +32,19 @@ export async function askedSuite(store: ObjectStore, source: SuiteSource): Promi
     'suite' in source
       ? source.suite.sha256
       : `${source.recipe.sha256} ${source.manifest.sha256} ${source.split ?? 'test'}`;
+  const known = kept.get(store)?.get(key);
+  return await (known ??
+    keep(store, key, 'suite' in source ? storedSuite(store, source.suite) : recipeSuite(store, source)));
+}
+
+/** For who has just stored a suite: its rows stay in memory, and need not be read again beside those that were stored. */
+export async function keepSuiteRows(store: ObjectStore, suite: BlobRef, rows: readonly SuiteRow[]): Promise<void> {
+  await keep(store, suite.sha256, storedSuite(store, suite, rows));
+}
+
+async function keep(store: ObjectStore, key: string, reading: Promise<AskedSuite>): Promise<AskedSuite> {
   const suites = kept.get(store) ?? new Map<string, Promise<AskedSuite>>();
   kept.set(store, suites);
-  const known = suites.get(key);
-  if (known !== undefined) {
-    return await known;
-  }
-  const reading = 'suite' in source ? storedSuite(store, source.suite) : recipeSuite(store, source);
   suites.set(key, reading);
   const oldest = suites.keys().next();
   if (suites.size > keptSuites && oldest.done !== true) {
@@ -52,18 +58,19 @@ export async function askedSuite(store: ObjectStore, source: SuiteSource): Promi
   }
 }
 
-async function storedSuite(store: ObjectStore, ref: BlobRef): Promise<AskedSuite> {
+async function storedSuite(store: ObjectStore, ref: BlobRef, known?: readonly SuiteRow[]): Promise<AskedSuite> {
   const stored = parseStored(ref.key, await getBlob(store, ref), storedSuiteSchema);
   const {
     response_schema: responseSchema,
     max_tokens: maxTokens,
     timeout_s: timeout,
     patience_s: patience,
-    rows,
+    rows: storedRows,
     n: _,
     ...rest
   } = stored;
-  const suite: Suite = { ...rest, responseSchema, rows: parseLines(await getBlob(store, rows), suiteRowSchema) };
+  const rows = known ?? (await Array.fromAsync(streamLines(await getBlobStream(store, storedRows), suiteRowSchema)));
+  const suite: Suite = { ...rest, responseSchema, rows };
   return { ...suite, sha256: suiteDigest(suite), maxTokens, timeoutMs: timeout * 1000, patienceMs: patience * 1000 };
 }
 

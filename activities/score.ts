@@ -9,7 +9,8 @@ import { askedSuite, type AskedSuite } from './asked-suite.ts';
 import { keptShard, shardKey } from './asking/kept-shard.ts';
 import { unansweredRow } from './asking/row-answerer.ts';
 import type { ActivityDeps } from './deps.ts';
-import { parseLines, toLines } from './json-lines.ts';
+import { parseLines, toLinePieces } from './json-lines.ts';
+import { partSharer } from './shared-parts.ts';
 
 export async function score({ store }: ActivityDeps, input: ScoreInput): Promise<ScorecardRef> {
   const { arm, shards = [], asked } = input;
@@ -25,7 +26,7 @@ export async function score({ store }: ActivityDeps, input: ScoreInput): Promise
     results,
     scorers: suite.scorers,
     seconds: asked?.seconds ?? shards.reduce((total, { seconds }) => total + seconds, 0),
-    resultsRef: await putBlob(store, toLines(results)),
+    resultsRef: await putBlob(store, () => toLinePieces(results)),
   });
   return {
     armId: arm.id,
@@ -48,13 +49,16 @@ async function askedResults(
 ): Promise<RowResult[]> {
   const partial = new Map(incomplete.map(({ shard, results }) => [shard, results]));
   const found: RowResult[] = [];
+  const share = partSharer();
   for (let shard = 0; shard * shardRows < rows; shard += 1) {
     const ref = partial.get(shard) ?? (await keptShard(store, shardKey(runKey, armId, shard)))?.results;
     if (ref === undefined) {
       const unasked = suite.rows.slice(shard * shardRows, Math.min(rows, (shard + 1) * shardRows));
       found.push(...unasked.map((row) => unansweredRow(suite, row, stopped ?? 'down')));
     } else {
-      found.push(...parseLines(await getBlob(store, ref), rowResultSchema));
+      for (const result of parseLines(await getBlob(store, ref), rowResultSchema)) {
+        found.push(share(result, suite.rows[found.length]));
+      }
     }
   }
   return found;

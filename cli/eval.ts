@@ -6,6 +6,7 @@ import type { EvaluationInput } from '../domain/evaluation.ts';
 import { metricFacts } from '../domain/metrics.ts';
 import type { GateRecipe } from '../domain/recipe-gate.ts';
 import type { Arm } from '../domain/scorecard.ts';
+import type { SuiteRow } from '../domain/suite.ts';
 import { endpointArm } from '../evals/arms.ts';
 import { evaluate } from '../infra/evaluate.ts';
 import { putBlob } from '../registry/blobs.ts';
@@ -48,21 +49,25 @@ export function addEvalCommand(program: Command): void {
   });
 }
 
-async function evaluateEndpoints(context: CommandContext, suite: string, options: EvalOptions): Promise<ExitCode> {
+async function evaluateEndpoints(context: CommandContext, path: string, options: EvalOptions): Promise<ExitCode> {
   const { terminal, settings, store } = context;
-  const loaded = await loadSuite(await suitePath(suite), store);
-  const input = await planEvaluation(context, loaded, options);
+  const { input, rows } = await planEvaluation(context, path, options);
   const view = evaluationView(terminal, input);
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.on('SIGINT', onInterrupt);
   process.on('SIGTERM', onInterrupt);
   try {
-    const outcome = await evaluate(settings, store, input, {
-      signal: stop.signal,
-      onAnswered: (arm) => view.onAnswered(arm),
-      onJudged: (otherId, judged) => view.onJudged(otherId, judged),
-    });
+    const outcome = await evaluate(
+      settings,
+      store,
+      { input, rows },
+      {
+        signal: stop.signal,
+        onAnswered: (arm) => view.onAnswered(arm),
+        onJudged: (otherId, judged) => view.onJudged(otherId, judged),
+      },
+    );
     view.end();
     return await summariseEvaluation(context, input, outcome, options);
   } catch (error) {
@@ -78,11 +83,13 @@ async function evaluateEndpoints(context: CommandContext, suite: string, options
   }
 }
 
+/** Reads the suite and stores it. */
 async function planEvaluation(
   { settings, store }: CommandContext,
-  loaded: LoadedSuite,
+  path: string,
   options: EvalOptions,
-): Promise<EvaluationInput> {
+): Promise<{ input: EvaluationInput; rows: readonly SuiteRow[] }> {
+  const loaded = await loadSuite(await suitePath(path), store);
   const arms = armsOf(options, settings.environment);
   const policy = await policyFor(loaded, options);
   requireSuiteJudge(loaded, arms, settings.environment);
@@ -92,7 +99,7 @@ async function planEvaluation(
   const plainKey = `eval-${hashOf({ suite: suite.sha256, arms, policy, shardRows, ...judge }).slice(0, 16)}`;
   const { key, cacheEpoch } = await keyFor(store, plainKey, options.fresh === true);
   const { name: title, rows } = loaded.suite;
-  return { key, title, suite, rows: rows.length, shardRows, arms, policy, ...judge, cacheEpoch };
+  return { input: { key, title, suite, rows: rows.length, shardRows, arms, policy, ...judge, cacheEpoch }, rows };
 }
 
 /** Nothing when the suite has no judge. */

@@ -60,11 +60,13 @@ function pickValues(
   return { line, values };
 }
 
+const decoder = new TextDecoder();
+
 function parseLine(bytes: Uint8Array, where: string): object | undefined {
   if (!isUtf8(bytes)) {
     throw new BadInput('the line is not UTF-8', { where, hint: 'Save the file as UTF-8.' });
   }
-  const text = new TextDecoder().decode(bytes).trim();
+  const text = decoder.decode(bytes).trim();
   if (text === '') {
     return undefined;
   }

@@ -17,6 +17,10 @@ describe('canonical JSON', () => {
     expect(canonicalJson([2, 1])).toBe('[2,1]');
   });
 
+  it('writes what yields items as an array', () => {
+    expect(canonicalJson({ a: [1, 2].values(), b: new Set(['x']) })).toBe('{"a":[1,2],"b":["x"]}');
+  });
+
   it('leaves out undefined members and keeps null ones', () => {
     expect(canonicalJson({ a: undefined, b: null })).toBe('{"b":null}');
   });
@@ -35,6 +39,11 @@ describe('hashes', () => {
     const expected = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
     expect(sha256('abc')).toBe(expected);
     expect(sha256(Buffer.from('abc'))).toBe(expected);
+  });
+
+  it.each([0, 10_000, 100_000])('of values are those of their canonical JSON, with %i items', (items) => {
+    const value = Array.from({ length: items }, (_, at) => ({ at, text: `é\u{1F600} ${at}` }));
+    expect(hashOf(value)).toBe(sha256(canonicalJson(value)));
   });
 
   it('of values depend on content alone', () => {

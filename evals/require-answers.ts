@@ -16,13 +16,18 @@ export function requireAnswers(armId: string, rowIds: readonly string[], results
     }
     wanted.add(id);
   }
-  const seen = new Set<string>();
   for (const result of results) {
-    if (seen.has(result.rowId)) {
-      throw new RangeError(`arm ${armId}: row ${result.rowId} is answered twice`);
-    }
-    seen.add(result.rowId);
     requireScores(armId, result);
+  }
+  if (results.length === rowIds.length && rowIds.every((id, index) => results[index]?.rowId === id)) {
+    return;
+  }
+  const seen = new Set<string>();
+  for (const { rowId } of results) {
+    if (seen.has(rowId)) {
+      throw new RangeError(`arm ${armId}: row ${rowId} is answered twice`);
+    }
+    seen.add(rowId);
   }
   const missing = rowIds.filter((id) => !seen.has(id));
   if (missing.length > 0) {

@@ -39,10 +39,10 @@ export interface ScorecardInput {
 export function buildScorecard(input: ScorecardInput): Scorecard {
   const { arm, suite, rowIds, results, scorers, seconds, resultsRef } = input;
   requireAnswers(arm.id, rowIds, results);
-  const latencies = Float64Array.from(
-    results.filter(({ answer, latencyMs }) => answer !== null && latencyMs > 0),
-    ({ latencyMs }) => latencyMs,
-  ).toSorted();
+  const timed = results.filter(({ answer, latencyMs }) => answer !== null && latencyMs > 0);
+  const latencies = new Float64Array(timed.length);
+  timed.forEach(({ latencyMs }, at) => (latencies[at] = latencyMs));
+  latencies.sort();
   return {
     arm,
     suite,
@@ -57,11 +57,11 @@ export function buildScorecard(input: ScorecardInput): Scorecard {
     latencyMs:
       latencies.length === 0 ? { p50: 0, p95: 0 } : { p50: quantile(latencies, 0.5), p95: quantile(latencies, 0.95) },
     tokens: {
-      prompt: sum(results.map(({ promptTokens }) => promptTokens)),
-      completion: sum(results.map(({ completionTokens }) => completionTokens)),
+      prompt: sum(results, ({ promptTokens }) => promptTokens),
+      completion: sum(results, ({ completionTokens }) => completionTokens),
     },
-    costUsd: results.some(({ costUsd }) => costUsd === null) ? null : sum(results.map(({ costUsd }) => costUsd ?? 0)),
-    paidUsd: sum(results.map(({ costUsd, cached }) => (cached ? 0 : (costUsd ?? 0)))),
+    costUsd: results.some(({ costUsd }) => costUsd === null) ? null : sum(results, ({ costUsd }) => costUsd ?? 0),
+    paidUsd: sum(results, ({ costUsd, cached }) => (cached ? 0 : (costUsd ?? 0))),
     seconds,
     results: resultsRef,
   };
@@ -90,8 +90,9 @@ function interval(metric: Metric, results: readonly RowResult[], suite: string):
 
 function exactMatch(results: readonly RowResult[], clusters: readonly string[] | undefined): Interval {
   const scores = results.map(({ score }) => score);
-  const value = sum(scores) / scores.length;
-  const wilson = wilsonInterval(sum(scores), scores.length, confidence);
+  const right = sum(results, ({ score }) => score);
+  const value = right / scores.length;
+  const wilson = wilsonInterval(right, scores.length, confidence);
   if (clusters === undefined) {
     return { value, ...wilson };
   }
@@ -106,6 +107,6 @@ function exactMatch(results: readonly RowResult[], clusters: readonly string[] |
   };
 }
 
-function sum(values: readonly number[]): number {
-  return values.reduce((total, value) => total + value, 0);
+function sum(results: readonly RowResult[], valueOf: (result: RowResult) => number): number {
+  return results.reduce((total, result) => total + valueOf(result), 0);
 }

@@ -41,7 +41,7 @@ export type Shot = Pick<SuiteRow, 'id' | 'input' | 'output'>;
 export function suiteDigest(suite: Suite): string {
   const { rows, prompt, shots, labels, scorers, task, responseSchema, tools, repeats } = suite;
   return hashOf({
-    rows: rows.map(({ id, input, output, group }) => [id, hashOf({ input, output, group })]),
+    rows: rowDigests(rows),
     prompt,
     shots: shots.map(({ id }) => id),
     labels: labels.toSorted(),
@@ -52,6 +52,13 @@ export function suiteDigest(suite: Suite): string {
     ...(tools === undefined ? {} : { tools }),
     ...(repeats === 1 ? {} : { repeats }),
   });
+}
+
+/** One by one: the digests of 100,000 rows need not be in memory together. */
+function* rowDigests(rows: Suite['rows']): Generator<[string, string]> {
+  for (const { id, input, output, group } of rows) {
+    yield [id, hashOf({ input, output, group })];
+  }
 }
 
 /** The rules by which answers are read, with their version: changed rules make a new suite. */

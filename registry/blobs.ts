@@ -13,7 +13,7 @@ import type { ObjectStore } from './store.ts';
  */
 export async function putBlob(
   store: ObjectStore,
-  content: Uint8Array | string | (() => AsyncIterable<Uint8Array>),
+  content: Uint8Array | string | (() => AsyncIterable<Uint8Array | string>),
 ): Promise<BlobRef> {
   if (typeof content !== 'function') {
     const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -26,7 +26,7 @@ export async function putBlob(
   let length = 0;
   for await (const chunk of content()) {
     hash.update(chunk);
-    length += chunk.length;
+    length += Buffer.byteLength(chunk);
   }
   const digest = hash.digest('hex');
   const ref = { key: blobKey(digest), sha256: digest, bytes: length };
@@ -58,13 +58,14 @@ export async function getBlobStream(store: ObjectStore, ref: BlobRef): Promise<A
   return verified(stream, ref);
 }
 
-async function* verified(stream: AsyncIterable<Uint8Array>, ref: BlobRef): AsyncGenerator<Uint8Array> {
+async function* verified(stream: AsyncIterable<Uint8Array | string>, ref: BlobRef): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let length = 0;
   for await (const chunk of stream) {
-    hash.update(chunk);
-    length += chunk.length;
-    yield chunk;
+    const bytes = typeof chunk === 'string' ? Buffer.from(chunk) : chunk;
+    hash.update(bytes);
+    length += bytes.length;
+    yield bytes;
   }
   check(ref, length, hash.digest('hex'));
 }

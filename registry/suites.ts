@@ -5,8 +5,8 @@ import { storedSuiteSchema, type StoredSuite, type SuiteRow } from '../domain/su
 import { putBlob } from './blobs.ts';
 import type { ObjectStore } from './store.ts';
 
-/** Rows are written in pieces of this many, so that large suites need no second copy in memory. */
-const rowsPerPiece = 500;
+/** Rows are written in pieces of this many: large suites need no second copy in memory, and pieces die young. */
+const rowsPerPiece = 100;
 
 /** A suite with everything decided, before its rows have a place. */
 export type UnstoredSuite = Omit<StoredSuite, 'rows' | 'n'>;
@@ -21,13 +21,11 @@ export async function putSuite(store: ObjectStore, suite: UnstoredSuite, rows: r
   return await putBlob(store, canonicalJson(record));
 }
 
-async function* jsonLines(rows: readonly SuiteRow[]): AsyncGenerator<Uint8Array> {
+async function* jsonLines(rows: readonly SuiteRow[]): AsyncGenerator<string> {
   for (let start = 0; start < rows.length; start += rowsPerPiece) {
-    yield Buffer.from(
-      rows
-        .slice(start, start + rowsPerPiece)
-        .map((row) => `${canonicalJson(row)}\n`)
-        .join(''),
-    );
+    yield rows
+      .slice(start, start + rowsPerPiece)
+      .map((row) => `${canonicalJson(row)}\n`)
+      .join('');
   }
 }

@@ -1,6 +1,6 @@
 // One question to one endpoint: from the cache, from an earlier attempt's journal, or asked until it is answered.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { AskError, type Question } from '../clients/model-client.ts';
+import { AskError, type Answer, type Question } from '../clients/model-client.ts';
 import type { SpendingLimit } from '../budget.ts';
 import type { AnswerJournal } from './answer-journal.ts';
 import { EndpointDown } from './endpoint-flow.ts';
@@ -15,6 +15,8 @@ export interface Asking {
   readonly runKey: string;
   /** Tries of a row that fails by itself while others are answered. */
   readonly tries: number;
+  /** Who is asked first when many wait: the lowest. */
+  readonly rank: number;
 }
 
 export type Asked =
@@ -33,7 +35,7 @@ export async function askOnce(asking: Asking, digest: string, question: Question
   let failures = 0;
   let reserved = false;
   for (;;) {
-    const turn = await endpoint.flow.enter(signal).catch((error: unknown) => {
+    const turn = await endpoint.flow.enter(signal, asking.rank).catch((error: unknown) => {
       if (error instanceof EndpointDown) {
         return error;
       }
@@ -50,11 +52,11 @@ export async function askOnce(asking: Asking, digest: string, question: Question
     reserved = true;
     const started = performance.now();
     try {
-      const { rateLimit, toolCalls, ...answer } = await endpoint.client.ask(question);
+      const answer = await endpoint.client.ask(question);
       const latencyMs = Math.round((performance.now() - started) * 10) / 10;
-      const kept: KeptAnswer = { ...answer, toolCalls: [...toolCalls], latencyMs, paidBy: runKey };
+      const kept = keptAnswer(answer, latencyMs, runKey);
       journal.append(digest, kept);
-      turn.answered(latencyMs, rateLimit.remainingRequests === 0 ? rateLimit.resetMs : undefined);
+      turn.answered(latencyMs, answer.rateLimit.remainingRequests === 0 ? answer.rateLimit.resetMs : undefined);
       limit.settle(messages, maxTokens, answer);
       return { kind: 'answer', answer: kept };
     } catch (error) {
@@ -74,6 +76,23 @@ export async function askOnce(asking: Asking, digest: string, question: Question
       }
     }
   }
+}
+
+/** Member by member, so that each is an object of the same shape and no larger than it must be: all stay in memory. */
+function keptAnswer(answer: Answer, latencyMs: number, paidBy: string): KeptAnswer {
+  return {
+    text: answer.text,
+    toolCalls: [...answer.toolCalls],
+    refused: answer.refused,
+    logprob: answer.logprob,
+    promptTokens: answer.promptTokens,
+    completionTokens: answer.completionTokens,
+    cachedPromptTokens: answer.cachedPromptTokens,
+    finish: answer.finish,
+    latencyMs,
+    firstTokenMs: answer.firstTokenMs,
+    paidBy,
+  };
 }
 
 /** Doubles from half a second, with jitter, up to half a minute. */

@@ -43,6 +43,9 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
     return stored;
   }
   const started = performance.now();
+  // The shard that began first is asked first. Were its neighbours to end with it, nothing would wait for the endpoint
+  // while the next shards are handed out.
+  const rank = started;
   const suite = await askedSuite(store, input);
   const endpoint = await endpointOf(deps, {
     runKey: input.servedBy ?? input.runKey,
@@ -60,7 +63,7 @@ export async function askShard(deps: ActivityDeps, input: AskInput, watch: Shard
   // A fault of one row that ends the shard calls the others off.
   const fault = new AbortController();
   const signal = AbortSignal.any([watch.signal, fault.signal]);
-  const asking = { endpoint, limit, journal, runKey: input.runKey, tries };
+  const asking = { endpoint, limit, journal, runKey: input.runKey, tries, rank };
   const answerer = rowAnswerer({
     suite,
     runKey: input.runKey,

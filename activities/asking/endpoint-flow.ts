@@ -1,5 +1,7 @@
 // How many requests an endpoint gets at once: as many as allowed while it answers, fewer when it cannot keep up.
 
+import { turnQueue } from './turn-queue.ts';
+
 /** One request's place in the flow. Exactly one of its methods is called, once. */
 export interface Turn {
   /** An answer came. `resetMs`: the endpoint says that nothing is left of its rate limit for that long. */
@@ -17,10 +19,10 @@ export interface Failure {
 
 export interface EndpointFlow {
   /**
-   * Waits for a turn, first come, first served. Throws the signal's reason when called off, and EndpointDown when the
-   * endpoint has answered nothing for longer than patience allows.
+   * Waits for a turn: lower ranks first, and within a rank first come, first served. Throws the signal's reason when
+   * called off, and EndpointDown when the endpoint has answered nothing for longer than patience allows.
    */
-  enter(signal: AbortSignal): Promise<Turn>;
+  enter(signal: AbortSignal, rank?: number): Promise<Turn>;
   /** Requests that may be in flight now. */
   limit(): number;
 }
@@ -51,12 +53,6 @@ const slowMarginMs = 500;
 /** For this long after patience ended, everybody is told so at once. */
 const downForMs = 30_000;
 
-interface Waiting {
-  readonly signal: AbortSignal;
-  readonly start: (turn: Turn) => void;
-  readonly refuse: (reason: unknown) => void;
-}
-
 /**
  * Additive increase, multiplicative decrease (Chiu and Jain 1989, doi:10.1016/0169-7552(89)90019-6) with slow start, as
  * in TCP: the limit starts at `max`, halves once a round trip when the endpoint throttles or fails, and grows again with
@@ -65,7 +61,7 @@ interface Waiting {
  */
 export function endpointFlow(options: FlowOptions): EndpointFlow {
   const { max, patienceMs, heedLatency, longestWaitMs = 60_000, now = () => performance.now() } = options;
-  const queue: Waiting[] = [];
+  const queue = turnQueue<Turn>();
   let limit = max;
   let threshold = max;
   let inFlight = 0;
@@ -89,12 +85,9 @@ export function endpointFlow(options: FlowOptions): EndpointFlow {
       }, wait);
       return;
     }
-    while (queue.length > 0 && inFlight < Math.max(1, Math.floor(limit))) {
-      const next = queue.shift();
-      if (next !== undefined && !next.signal.aborted) {
-        inFlight += 1;
-        next.start(nextTurn());
-      }
+    while (!queue.isEmpty() && inFlight < Math.max(1, Math.floor(limit))) {
+      inFlight += 1;
+      queue.serve(nextTurn);
     }
   }
 
@@ -163,9 +156,7 @@ export function endpointFlow(options: FlowOptions): EndpointFlow {
     if (failingSince !== undefined && now() - failingSince > patienceMs) {
       downUntil = now() + downForMs;
       failingSince = undefined;
-      for (const { refuse } of queue.splice(0)) {
-        refuse(down());
-      }
+      queue.refuseAll(down());
     }
   }
 
@@ -175,30 +166,14 @@ export function endpointFlow(options: FlowOptions): EndpointFlow {
 
   return {
     limit: () => Math.max(1, Math.floor(limit)),
-    async enter(signal) {
+    async enter(signal, rank = 0) {
       signal.throwIfAborted();
       if (now() < downUntil) {
         throw down();
       }
-      return await new Promise<Turn>((resolve, reject) => {
-        const onAbort = (): void => {
-          const at = queue.indexOf(waiting);
-          if (at >= 0) {
-            queue.splice(at, 1);
-            waiting.refuse(signal.reason);
-          }
-        };
-        const settle =
-          <Value>(deliver: (value: Value) => void) =>
-          (value: Value): void => {
-            signal.removeEventListener('abort', onAbort);
-            deliver(value);
-          };
-        const waiting: Waiting = { signal, start: settle(resolve), refuse: settle(reject) };
-        signal.addEventListener('abort', onAbort, { once: true });
-        queue.push(waiting);
-        pump();
-      });
+      const turn = queue.wait(rank, signal);
+      pump();
+      return await turn;
     },
   };
 }

@@ -27,8 +27,13 @@ export async function openReply(name: string, request: HttpRequest): Promise<htt
   const secure = url.protocol === 'https:';
   return await new Promise((resolve, reject) => {
     try {
-      const options = { method, headers, signal, agent: agents[secure ? 'https:' : 'http:'] };
+      signal.throwIfAborted();
+      const options = { method, headers, agent: agents[secure ? 'https:' : 'http:'] };
       const sent = (secure ? https : http).request(url, options, resolve);
+      // Node's own option `signal` does the same, and watches the request as a stream besides, which costs more.
+      const onAbort = (): void => void sent.destroy(asError(signal.reason));
+      signal.addEventListener('abort', onAbort, { once: true });
+      sent.on('close', () => signal.removeEventListener('abort', onAbort));
       sent.on('error', (error) => reject(connectionFault(name, error, signal)));
       sent.end(body);
     } catch (error) {

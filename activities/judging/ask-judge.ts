@@ -83,6 +83,8 @@ export async function askJudge(deps: ActivityDeps, asking: JudgeAsking): Promise
   const sampled = temperature === 0 ? {} : { temperature };
   let paid = 0;
   let { stopped } = asking;
+  // As in shards of rows: what began first is asked first.
+  const rank = performance.now();
 
   const requests = asking.pairs.flatMap((pair, at) =>
     judgeOrders.flatMap((order) => {
@@ -108,7 +110,7 @@ export async function askJudge(deps: ActivityDeps, asking: JudgeAsking): Promise
     }
     const outcome =
       known === undefined
-        ? await askOnce({ endpoint, limit, journal, runKey, tries }, request, {
+        ? await askOnce({ endpoint, limit, journal, runKey, tries, rank }, request, {
             messages,
             maxTokens: rules.max_tokens,
             signal,
