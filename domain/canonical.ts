@@ -3,7 +3,8 @@ import { createHash, hash, type Hash } from 'node:crypto';
 
 /**
  * JSON with object keys in code-unit order and no white space, after RFC 8785 (JSON Canonicalization Scheme).
- * `undefined` members are left out. Whatever yields items, such as a generator, is written as an array is. Throws on NaN and infinities, which JSON cannot carry.
+ * `undefined` members are left out. Whatever yields items, such as a generator, is written as an array is. Throws on NaN
+ * and infinities, which JSON cannot carry.
  */
 export function canonicalJson(value: unknown): string {
   const pieces: string[] = [];
