@@ -72,7 +72,7 @@ export async function curate({ name, sources, settings, signal }: CurateInput): 
       rows: collected.counts[index] ?? 0,
     })),
     settings: {
-      sources: sources.map((source) => ({ path: source.path, format: formatOf(source), map: source.map })),
+      sources: sources.map((source) => ({ path: source.path, format: formatOf(source), map: source.map, weight: 1 })),
       curate: settings,
     },
     read,

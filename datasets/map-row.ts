@@ -1,5 +1,7 @@
 // Which columns of a source become a row's input, output, rejected answer, group and tags.
+import type { Turn } from '../domain/dataset.ts';
 import type { SourceRecipe } from '../domain/recipe-dataset.ts';
+import type { Tool } from '../domain/suite.ts';
 
 export type ColumnMap = SourceRecipe['map'];
 
@@ -12,6 +14,9 @@ export interface MappedRow {
   readonly group: string | undefined;
   /** Undefined when the source maps no tags. */
   readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly time?: string | undefined;
+  readonly messages?: readonly Turn[] | undefined;
+  readonly tools?: readonly Tool[] | undefined;
 }
 
 /** Columns to read for a mapping, in the order in which `mapRow` takes their values. */

@@ -28,3 +28,8 @@ export function missingColumn(wanted: string, present: readonly string[], where:
     hint: `${nearest}Columns: ${shown.join(', ')}${more}.`,
   });
 }
+
+/** A record with all its fields by name (an object without a prototype), or what is wrong with it. `line` counts from 1. */
+export type FieldRecord =
+  | { readonly line: number; readonly fields: Readonly<Record<string, unknown>> }
+  | { readonly line: number; readonly problem: string };

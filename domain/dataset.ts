@@ -1,9 +1,26 @@
 // Dataset rows, drops and the manifest of a dataset version.
 import { z } from 'zod';
 import { blobRefSchema, sha256Schema } from './refs.ts';
+import { toolSchema } from './suite.ts';
 
 /** Where a row was read: source path as the recipe writes it, and the line on which the record starts. */
 const originSchema = z.strictObject({ file: z.string(), line: z.int().positive() });
+
+const callSchema = z.strictObject({
+  id: z.string().optional(),
+  name: z.string().min(1),
+  arguments: z.record(z.string(), z.json()).describe('Arguments as an object, however the source wrote them.'),
+});
+
+/** One turn of a conversation before the answer. */
+export const turnSchema = z.strictObject({
+  role: z.enum(['system', 'user', 'assistant', 'tool']),
+  content: z.string(),
+  calls: z.array(callSchema).optional().describe('Tool calls of an assistant turn.'),
+  call_id: z.string().optional().describe('Which call a tool turn answers.'),
+  weight: z.number().nonnegative().optional().describe('Weight in the loss of an assistant turn; 0 when absent.'),
+});
+export type Turn = z.infer<typeof turnSchema>;
 
 /** One curated row, as stored in `train.jsonl`, `validation.jsonl` and `test.jsonl`. */
 export const datasetRowSchema = z.strictObject({
@@ -12,7 +29,13 @@ export const datasetRowSchema = z.strictObject({
   output: z.string(),
   rejected: z.string().optional().describe('A worse answer than `output`, for preference training.'),
   group: z.string().optional(),
+  time: z.string().optional().describe('Moment of the row, ISO 8601 in UTC.'),
   tags: z.record(z.string(), z.string()).optional().describe('Values by which slices are made; no part of the id.'),
+  messages: z
+    .array(turnSchema)
+    .optional()
+    .describe('The conversation before the answer, where it is more than one user turn; `input` is its text.'),
+  tools: z.array(toolSchema).optional().describe('Functions that the conversation could call.'),
   origin: originSchema,
 });
 export type DatasetRow = z.infer<typeof datasetRowSchema>;
@@ -26,9 +49,25 @@ export const dropRuleSchema = z.enum([
   'empty_group',
   'input_too_long',
   'invalid_text',
+  'invalid_time',
+  'bad_conversation',
+  'unknown_label',
+  'output_too_long',
+  'too_short',
+  'repetitive',
+  'symbols',
+  'boilerplate',
+  'wrong_language',
+  'personal_data',
+  'contaminated',
+  'teacher_refused',
+  'over_cap',
+  'sampled_out',
   'exact_duplicate',
   'conflicting_label',
   'near_duplicate',
+  'crosses_split',
+  'rebalanced',
   'not_sampled',
 ]);
 export type DropRule = z.infer<typeof dropRuleSchema>;

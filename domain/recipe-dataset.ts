@@ -1,82 +1,125 @@
-// The recipe's `dataset` block: sources, column mapping and curation.
+// The recipe's `dataset` block: sources and curation.
 import { z } from 'zod';
+import { decontaminateSchema } from './recipe-decontaminate.ts';
+import { piiSchema } from './recipe-pii.ts';
+import { languageSchema, qualitySchema } from './recipe-quality.ts';
+import { sourceProblems, sourceSchema } from './recipe-source.ts';
+import { splitProblems, splitSchema } from './recipe-split.ts';
 
-const sourceSchema = z
+const nearSchema = z
   .strictObject({
-    path: z.string().min(1).describe('CSV or JSONL file, relative to the recipe.'),
-    format: z.enum(['csv', 'tsv', 'jsonl']).optional().describe('Read from the file name when absent.'),
-    map: z
-      .strictObject({
-        input: z.string().min(1).describe('Column that holds the text the model reads.'),
-        output: z.string().min(1).describe('Column that holds the answer the model must give.'),
-        rejected: z
-          .string()
-          .min(1)
-          .optional()
-          .describe('Column that holds a worse answer, for preference training (`train.method: dpo`).'),
-        group: z.string().min(1).optional().describe('Column whose values must not sit in two splits.'),
-        tags: z
-          .record(z.string().min(1), z.string().min(1))
-          .optional()
-          .describe('Names of tags with their columns; slices are made of them. They do not change the id of a row.'),
-      })
-      .describe("Which columns are the row's input, output and group."),
-    licence: z.string().min(1).optional().describe('Licence of the rows: an SPDX id, or a name.'),
-    teacher: z
-      .string()
-      .min(1)
-      .optional()
-      .describe('Model that wrote the answers, when a model did; its terms then bind the candidate.'),
+    threshold: z
+      .number()
+      .gt(0)
+      .lte(1)
+      .default(0.8)
+      .describe('Jaccard similarity of shingles from which two inputs count as the same.'),
+    shingle: z
+      .enum(['chars', 'words'])
+      .default('chars')
+      .describe('What a shingle is made of: characters suit short texts, words long ones.'),
+    size: z.int().min(1).max(50).default(5).describe('Characters or words in a shingle.'),
+    action: z
+      .enum(['drop', 'report'])
+      .default('drop')
+      .describe('`report` keeps near duplicates, lists their clusters and keeps each cluster within one split.'),
   })
-  .describe('One file of rows.');
+  .describe('Near duplicates found by MinHash-LSH and verified by true Jaccard.');
+export type NearRecipe = z.infer<typeof nearSchema>;
 
-const splitSchema = z
+const dedupeSchema = z
   .strictObject({
-    by: z.enum(['random', 'group']).default('random').describe('`group` keeps every group within one split.'),
-    sample: z
-      .enum(['rows', 'groups'])
-      .default('rows')
+    exact: z.boolean().default(true).describe('Drop rows whose normalised input was seen before.'),
+    conflicts: z
+      .enum(['drop', 'majority', 'keep'])
+      .default('drop')
       .describe(
-        'Which rows are taken when there are more than asked for: `rows` draws them evenly, as traffic would; `groups` takes a first row of every group before a second, so that the test rows are as independent as they can be.',
+        'Rows of one input with different outputs: `drop` drops all, `majority` keeps a row of the most frequent output unless it is a tie, `keep` keeps the first of each output.',
       ),
-    train: z.int().positive().describe('Rows to train on.'),
-    validation: z.int().nonnegative().default(0).describe('Rows for the validation loss.'),
-    test: z.int().positive().describe('Held-out rows that every arm answers.'),
-    seed: z.int().nonnegative().default(7).describe('Seed of the split.'),
+    near: z
+      .union([nearSchema, z.literal(false)])
+      .prefault({})
+      .describe('Drop near duplicates; `false` switches it off.'),
   })
-  .describe('How the curated rows are divided. Rows beyond the sizes asked for are listed as not sampled.');
+  .describe('Duplicate removal.');
 
-const nearSchema = z.strictObject({
-  threshold: z
-    .number()
-    .gt(0)
-    .lte(1)
-    .default(0.8)
-    .describe('Jaccard similarity of character shingles at which two inputs count as the same.'),
-});
+const labelErrorsSchema = z
+  .strictObject({
+    folds: z.int().min(2).max(20).default(5).describe('Folds of the cross-validation.'),
+    max_rows: z.int().positive().default(200_000).describe('Rows that are looked at, drawn by the seed.'),
+  })
+  .describe('Likely label errors, found by cross-validated confidence; reported, never dropped.');
 
-const curateSchema = z.strictObject({
-  dedupe: z
-    .strictObject({
-      exact: z.boolean().default(true).describe('Drop rows whose normalised input was seen before.'),
-      near: z
-        .union([nearSchema, z.literal(false)])
-        .default({ threshold: 0.8 })
-        .describe('Drop near duplicates found by MinHash-LSH and verified by true Jaccard; `false` switches it off.'),
-    })
-    .prefault({})
-    .describe('Duplicate removal.'),
-  max_input_chars: z.int().positive().default(20_000).describe('Longer inputs are dropped, with that reason.'),
-  split: splitSchema,
-});
+const balanceSchema = z
+  .strictObject({
+    method: z
+      .enum(['undersample', 'oversample'])
+      .describe('`undersample` drops training rows of frequent outputs, `oversample` repeats those of rare ones.'),
+    ratio: z
+      .number()
+      .min(1)
+      .default(1)
+      .describe('How many times as often as the rarest output the most frequent one may come.'),
+  })
+  .describe('Rebalancing of the outputs in the training split; validation and test stay as they are.');
+
+const curateSchema = z
+  .strictObject({
+    malformed: z
+      .enum(['stop', 'drop'])
+      .default('stop')
+      .describe('A record that cannot be read: stop, or list it as dropped and go on.'),
+    unicode: z.enum(['nfc', 'nfkc']).default('nfc').describe('Unicode normal form of all texts.'),
+    labels: z
+      .array(z.string().min(1))
+      .optional()
+      .describe(
+        'The label set: rows with another output are dropped (`unknown_label`). `evaluate.labels` when absent.',
+      ),
+    dedupe: dedupeSchema.prefault({}),
+    pii: z
+      .union([piiSchema, z.literal(false)])
+      .default(false)
+      .describe('Personal data and secrets; off when absent.'),
+    quality: qualitySchema.prefault({}),
+    language: languageSchema.optional(),
+    decontaminate: decontaminateSchema.optional(),
+    label_errors: z
+      .union([labelErrorsSchema, z.literal(false)])
+      .default(false)
+      .describe('Likely label errors; off when absent.'),
+    balance: balanceSchema.optional(),
+    max_input_chars: z.int().positive().default(20_000).describe('Longer inputs are dropped (`input_too_long`).'),
+    split: splitSchema,
+  })
+  .describe('What happens to the rows before training. Every step can be switched off.');
 
 export const datasetSchema = z
   .strictObject({
-    sources: z.array(sourceSchema).min(1).describe('Files the rows come from, in order.'),
-    curate: curateSchema.describe('What happens to the rows before training.'),
+    sources: z.array(sourceSchema).min(1).describe('Where the rows come from, in order.'),
+    curate: curateSchema,
   })
   .describe('Where rows come from and how they are curated.');
 
-export type SourceRecipe = z.infer<typeof sourceSchema>;
+export type { SourceRecipe } from './recipe-source.ts';
+export type { SplitRecipe } from './recipe-split.ts';
+export type DatasetRecipe = z.infer<typeof datasetSchema>;
 export type CurateRecipe = z.infer<typeof curateSchema>;
-export type SplitRecipe = z.infer<typeof splitSchema>;
+export type LabelErrorsRecipe = z.infer<typeof labelErrorsSchema>;
+export type BalanceRecipe = z.infer<typeof balanceSchema>;
+
+/** What is wrong with a dataset block beyond its fields. */
+export function datasetProblems({ sources, curate }: DatasetRecipe): { path: (string | number)[]; message: string }[] {
+  const needed = (key: 'group' | 'time', why: string): { path: (string | number)[]; message: string }[] =>
+    sources.flatMap(({ map }, index) =>
+      map[key] === undefined ? [{ path: ['sources', index, 'map', key], message: `is needed, because ${why}` }] : [],
+    );
+  return [
+    ...sources.flatMap((source, index) =>
+      sourceProblems(source).map(({ path, message }) => ({ path: ['sources', index, ...path], message })),
+    ),
+    ...splitProblems(curate.split).map(({ path, message }) => ({ path: ['curate', 'split', ...path], message })),
+    ...(curate.split.by === 'group' ? needed('group', 'the split is by group') : []),
+    ...(curate.split.by === 'time' ? needed('time', 'the split is by time') : []),
+  ];
+}

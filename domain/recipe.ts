@@ -1,6 +1,6 @@
 // The recipe: the one YAML file a user writes. Defaults and descriptions live here and nowhere else.
 import { z } from 'zod';
-import { datasetSchema } from './recipe-dataset.ts';
+import { datasetProblems, datasetSchema } from './recipe-dataset.ts';
 import { metricFacts, usualScorers } from './metrics.ts';
 import { evaluateSchema } from './recipe-evaluate.ts';
 import { gateSchema } from './recipe-gate.ts';
@@ -71,15 +71,9 @@ export const recipeSchema = z
       .describe('The route that a promoted candidate takes; without it the run only reports.'),
   })
   .superRefine((recipe, context) => {
-    recipe.dataset.sources.forEach((source, index) => {
-      if (recipe.dataset.curate.split.by === 'group' && source.map.group === undefined) {
-        context.addIssue({
-          code: 'custom',
-          path: ['dataset', 'sources', index, 'map', 'group'],
-          message: 'is needed, because the split is by group',
-        });
-      }
-    });
+    for (const { path, message } of datasetProblems(recipe.dataset)) {
+      context.addIssue({ code: 'custom', path: ['dataset', ...path], message });
+    }
     recipe.dataset.sources.forEach((source, index) => {
       if (recipe.train.method === 'dpo' && source.map.rejected === undefined) {
         context.addIssue({
