@@ -50,6 +50,7 @@ export const dropRuleSchema = z.enum([
   'input_too_long',
   'invalid_text',
   'invalid_time',
+  'failed_request',
   'bad_conversation',
   'unknown_label',
   'output_too_long',

@@ -75,7 +75,9 @@ export const recipeSchema = z
       context.addIssue({ code: 'custom', path: ['dataset', ...path], message });
     }
     recipe.dataset.sources.forEach((source, index) => {
-      if (recipe.train.method === 'dpo' && source.map.rejected === undefined) {
+      // Records of the shape `preference`, also where it is told from the first of them, bring their own.
+      const paired = source.shape === 'preference' || (source.shape === undefined && source.map.input === undefined);
+      if (recipe.train.method === 'dpo' && source.map.rejected === undefined && !paired) {
         context.addIssue({
           code: 'custom',
           path: ['dataset', 'sources', index, 'map', 'rejected'],
