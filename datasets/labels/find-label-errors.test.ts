@@ -33,9 +33,11 @@ describe('likely label errors', () => {
   });
 
   it('name the row, both labels and how sure each is', async () => {
-    const tickets = syntheticTickets(600, 2).map((ticket) => ({
-      ...ticket,
-      output: ticket.input.includes('card') ? 'card' : 'other',
+    const tickets = syntheticTickets(600, 2).map(({ id, input, origin }) => ({
+      id,
+      input,
+      output: input.includes('card') ? 'card' : 'other',
+      origin,
     }));
     const rows = [
       ...tickets,

@@ -98,7 +98,7 @@ async function surveyRows(rows: AsyncIterable<LabelledRow>, seed: number): Promi
     places[count] = placeOf(seed, 'row', id);
     count += 1;
   }
-  return { labels: [...labels].toSorted(compare), places: places.subarray(0, count).sort() };
+  return { labels: [...labels].toSorted(compare), places: places.subarray(0, count).toSorted() };
 }
 
 interface Sampled {
@@ -144,7 +144,7 @@ async function readSample(
 
 function judge(sample: Sample, labels: readonly string[], featureCount: number, foldCount: number): LabelErrors {
   const { rows, features } = sample;
-  const order = Uint32Array.from(rows.keys()).sort((left, right) =>
+  const order = Uint32Array.from(rows.keys()).toSorted((left, right) =>
     compare(rows[left]?.id ?? '', rows[right]?.id ?? ''),
   );
   const given = Uint16Array.from(rows, ({ label }) => label);

@@ -73,7 +73,8 @@ export class LabelFeatures {
   }
 
   #packed(): Uint32Array {
-    const found = this.#found.subarray(0, this.#count).sort();
+    const found = this.#found.subarray(0, this.#count);
+    found.sort();
     let size = 0;
     for (let from = 0; from < found.length;) {
       const feature = found[from] ?? 0;
