@@ -22,7 +22,7 @@ export async function checkParity(deps: ActivityDeps, input: ParityInput): Promi
   const recipe = await readRecipe(store, input.recipe);
   const manifest = await readManifest(store, input.manifest);
   const rows = [...(await readSplit(store, manifest, 'train')), ...(await readSplit(store, manifest, 'validation'))];
-  const inputs = new Map(rows.map((row) => [row.id, row.input]));
+  const rowsById = new Map(rows.map((row) => [row.id, row]));
 
   const file = (await readArtifactManifest(deps, input.adapter)).files['parity.json'];
   if (file === undefined) {
@@ -42,11 +42,11 @@ export async function checkParity(deps: ActivityDeps, input: ParityInput): Promi
   await pMap(
     trained.rows,
     async (row) => {
-      const text = inputs.get(row.row_id);
-      if (text === undefined) {
+      const known = rowsById.get(row.row_id);
+      if (known === undefined) {
         throw permanent(failureTypes.parityBroken, `row ${row.row_id} of the adapter is not in its dataset`);
       }
-      const messages = renderMessages(recipe.evaluate.prompt, text, []);
+      const messages = renderMessages(recipe.evaluate.prompt, known, []);
       const answer = await fetch(`${url}/contender/prompt-tokens`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

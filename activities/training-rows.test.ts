@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DatasetRow } from '../domain/dataset.ts';
+import type { DatasetRow, Turn } from '../domain/dataset.ts';
 import { syntheticRecipe } from '../domain/synthetic-recipe.ts';
 import { trainingRows } from './training-rows.ts';
 
@@ -20,6 +20,18 @@ describe('rows for the trainer', () => {
         ],
       },
     ]);
+  });
+
+  it('carry the weights of a conversation’s turns, and none where it has none', () => {
+    const messages: Turn[] = [
+      { role: 'user', content: 'sky' },
+      { role: 'assistant', content: 'blue', weight: 1 },
+      { role: 'user', content: 'sure' },
+    ];
+    const [weighted] = trainingRows(syntheticRecipe(), [{ ...row, messages }]);
+    expect(weighted?.messages).toEqual([...messages, { role: 'assistant', content: 'blue' }]);
+    const idle = messages.map(({ role, content }) => ({ role, content }));
+    expect(JSON.stringify(trainingRows(syntheticRecipe(), [{ ...row, messages: idle }]))).not.toContain('weight');
   });
 
   it('have their rejected answer for preference training', () => {

@@ -1,12 +1,12 @@
 // Dataset rows as the trainer and the stand-in read them: conversations, and for preferences a worse answer.
 import type { DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { renderMessages, type ChatMessage } from '../evals/prompt.ts';
+import { learntMessages, type LearntMessage } from '../evals/prompt.ts';
 
 export interface TrainingRow {
   readonly id: string;
   /** The last message is the answer, and what the model learns. */
-  readonly messages: readonly ChatMessage[];
+  readonly messages: readonly LearntMessage[];
   /** Method `dpo`: the answer that is to become less likely. */
   readonly rejected?: string;
 }
@@ -15,7 +15,7 @@ export interface TrainingRow {
 export function trainingRows(recipe: Recipe, rows: readonly DatasetRow[]): TrainingRow[] {
   return rows.map((row) => ({
     id: row.id,
-    messages: [...renderMessages(recipe.evaluate.prompt, row.input, []), { role: 'assistant', content: row.output }],
+    messages: learntMessages(recipe.evaluate.prompt, row),
     ...(recipe.train.method === 'dpo' ? { rejected: rejectedOf(row) } : {}),
   }));
 }

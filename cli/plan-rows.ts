@@ -8,13 +8,13 @@ import type { DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { curate, type Curated } from '../datasets/curate.ts';
 import type { CurateSource } from '../datasets/read-source.ts';
-import { renderMessages, type ChatMessage } from '../evals/prompt.ts';
+import { learntMessages, type LearntMessage } from '../evals/prompt.ts';
 import type { RowCharacters } from '../evals/preflight/guessed-tokens.ts';
 
 /** A row as the trainer reads it. */
 export interface PlannedRow {
   readonly id: string;
-  readonly messages: readonly ChatMessage[];
+  readonly messages: readonly LearntMessage[];
   readonly rejected?: string;
 }
 
@@ -45,10 +45,10 @@ export async function curateInMemory(path: string, recipe: Recipe): Promise<Cura
 
 /** Rows of a split as conversations whose last message, the answer, is what the model learns. */
 export function plannedRows(recipe: Recipe, rows: readonly DatasetRow[]): PlannedRow[] {
-  return rows.map(({ id, input, output, rejected }) => ({
-    id,
-    messages: [...renderMessages(recipe.evaluate.prompt, input, []), { role: 'assistant', content: output }],
-    ...(recipe.train.method === 'dpo' && rejected !== undefined ? { rejected } : {}),
+  return rows.map((row) => ({
+    id: row.id,
+    messages: learntMessages(recipe.evaluate.prompt, row),
+    ...(recipe.train.method === 'dpo' && row.rejected !== undefined ? { rejected: row.rejected } : {}),
   }));
 }
 

@@ -9,6 +9,7 @@ import type { SuiteRowsRecipe } from '../domain/suite-file.ts';
 import { suiteRowSchema, type SuiteRow } from '../domain/suite.ts';
 import { mappedColumns, mapRow } from '../datasets/map-row.ts';
 import { readRecords } from '../datasets/read-source.ts';
+import { rowContent } from '../datasets/row-content.ts';
 import { validateRow } from '../datasets/validate-row.ts';
 import { createRandom, shuffled } from '../evals/statistics/random.ts';
 import { getBlob } from '../registry/blobs.ts';
@@ -102,7 +103,7 @@ function rowOf(values: readonly string[], map: Parameters<typeof mapRow>[1], has
   }
   const { input, output, group, tags } = valid;
   const content = { input, output, ...(group === undefined ? {} : { group }) };
-  const id = hasId ? (values.at(-1) ?? '').trim() : beginningOf(hashOf(content), 24);
+  const id = hasId ? (values.at(-1) ?? '').trim() : beginningOf(hashOf(rowContent(valid)), 24);
   if (id === '') {
     throw new BadInput('the row id is empty', { where });
   }
@@ -133,7 +134,7 @@ async function datasetRows({ dataset = '', split = 'test' }: SuiteRowsRecipe, st
     throw new BadInput(`the ${split} split of ${dataset} is empty`, { where: 'rows.split' });
   }
   return lines.map((line) => {
-    const { rejected: _rejected, ...row } = datasetRowSchema.parse(JSON.parse(line));
+    const { rejected: _rejected, time: _time, ...row } = datasetRowSchema.parse(JSON.parse(line));
     return suiteRowSchema.parse(row);
   });
 }

@@ -2,25 +2,12 @@
 import { z } from 'zod';
 import { blobRefSchema, sha256Schema } from './refs.ts';
 import { toolSchema } from './suite.ts';
+import { turnSchema } from './turn.ts';
+
+export type { Turn } from './turn.ts';
 
 /** Where a row was read: source path as the recipe writes it, and the line on which the record starts. */
 const originSchema = z.strictObject({ file: z.string(), line: z.int().positive() });
-
-const callSchema = z.strictObject({
-  id: z.string().optional(),
-  name: z.string().min(1),
-  arguments: z.record(z.string(), z.json()).describe('Arguments as an object, however the source wrote them.'),
-});
-
-/** One turn of a conversation before the answer. */
-export const turnSchema = z.strictObject({
-  role: z.enum(['system', 'user', 'assistant', 'tool']),
-  content: z.string(),
-  calls: z.array(callSchema).optional().describe('Tool calls of an assistant turn.'),
-  call_id: z.string().optional().describe('Which call a tool turn answers.'),
-  weight: z.number().nonnegative().optional().describe('Weight in the loss of an assistant turn; 0 when absent.'),
-});
-export type Turn = z.infer<typeof turnSchema>;
 
 /** One curated row, as stored in `train.jsonl`, `validation.jsonl` and `test.jsonl`. */
 export const datasetRowSchema = z.strictObject({

@@ -5,6 +5,7 @@ import { blobRefSchema } from './refs.ts';
 import { criticalSliceSchema } from './recipe-gate.ts';
 import { promptSchema } from './recipe-prompt.ts';
 import { taskSchema } from './task.ts';
+import { turnSchema } from './turn.ts';
 
 /** A JSON Schema, kept as it was written. */
 export const jsonSchemaSchema = z.record(z.string(), z.json());
@@ -55,6 +56,11 @@ export const suiteRowSchema = z.strictObject({
   id: z.string().min(1),
   input: z.string(),
   output: z.string().describe('Expected answer; JSON text for sets, fields, spans and tool calls.'),
+  messages: z
+    .array(turnSchema)
+    .optional()
+    .describe('The conversation before the answer, where it is more than one user turn; `input` is its text.'),
+  tools: z.array(toolSchema).optional().describe('Functions that may be called for this row, instead of the suite’s.'),
   group: z.string().optional().describe('Cluster: rows of one group are no independent evidence.'),
   tags: z.record(z.string(), z.string()).optional().describe('Values by which slices are made.'),
   origin: z.strictObject({ file: z.string(), line: z.int().positive() }).optional().describe('Where the row was read.'),

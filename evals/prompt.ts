@@ -1,5 +1,6 @@
 // What every arm is asked: chat messages from the recipe's prompt, and the examples of a few-shot prompt.
 import { BadInput } from '../domain/bad-input.ts';
+import { flatTurns } from '../domain/conversation.ts';
 import type { DatasetRow } from '../domain/dataset.ts';
 import type { PromptRecipe } from '../domain/recipe-prompt.ts';
 import { createRandom, shuffled } from './statistics/random.ts';
@@ -10,25 +11,54 @@ export interface ChatMessage {
   readonly content: string;
 }
 
+/** A turn as the trainer reads it. */
+export interface LearntMessage extends ChatMessage {
+  /** Weight in the loss; without any in a conversation, the answer alone is learnt. */
+  readonly weight?: number;
+}
+
+/** What of a row is asked. */
+export type AskedRow = Pick<DatasetRow, 'input' | 'messages'>;
+
 /**
- * Messages for one row: the system message if there is one, each example as a user and an assistant turn, then
- * the row. `{input}` is replaced literally, whatever the input contains.
+ * Messages for one row: the system message if there is one, each example as a user and an assistant turn, then the
+ * row. `{input}` is replaced literally, whatever the input contains. A conversation keeps its own turns, as text, and
+ * its own system message instead of the prompt's; `prompt.user` is for rows without one.
  */
 export function renderMessages(
   prompt: PromptRecipe,
-  input: string,
-  shots: readonly { readonly input: string; readonly output: string }[],
+  row: AskedRow,
+  shots: readonly (AskedRow & { readonly output: string })[],
 ): ChatMessage[] {
-  const user = (text: string): ChatMessage => ({
-    role: 'user',
-    content: prompt.user.replaceAll('{input}', () => text),
-  });
-  const system: ChatMessage[] = prompt.system === undefined ? [] : [{ role: 'system', content: prompt.system }];
-  const examples = shots.flatMap((shot): ChatMessage[] => [
-    user(shot.input),
+  return renderTurns(prompt, row, shots).map(({ role, content }) => ({ role, content }));
+}
+
+/** The messages of a training row: as it is asked without examples, with the weights of its turns, then the answer. */
+export function learntMessages(prompt: PromptRecipe, row: AskedRow & { readonly output: string }): LearntMessage[] {
+  return [...renderTurns(prompt, row, []), { role: 'assistant', content: row.output }];
+}
+
+function renderTurns(
+  prompt: PromptRecipe,
+  row: AskedRow,
+  shots: readonly (AskedRow & { readonly output: string })[],
+): LearntMessage[] {
+  const turns = turnsOf(prompt, row);
+  const own = turns[0]?.role === 'system' ? turns.slice(0, 1) : [];
+  const common: ChatMessage[] = prompt.system === undefined ? [] : [{ role: 'system', content: prompt.system }];
+  const examples = shots.flatMap((shot): LearntMessage[] => [
+    ...turnsOf(prompt, shot)
+      .filter(({ role }) => role !== 'system')
+      .map(({ role, content }) => ({ role, content })),
     { role: 'assistant', content: shot.output },
   ]);
-  return [...system, ...examples, user(input)];
+  return [...(own.length === 0 ? common : own), ...examples, ...turns.slice(own.length)];
+}
+
+function turnsOf(prompt: PromptRecipe, { input, messages }: AskedRow): LearntMessage[] {
+  return messages === undefined
+    ? [{ role: 'user', content: prompt.user.replaceAll('{input}', () => input) }]
+    : flatTurns(messages);
 }
 
 /**

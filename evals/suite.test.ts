@@ -28,6 +28,18 @@ describe('the digest of a suite', () => {
     expect(suiteDigest(suite)).toBe('4b08f193de40d8c0ae4e5e6455d79bd9a158f67671f5784b0e52ed32efcb4f4b');
   });
 
+  test('tells conversations of one text apart, by their turns and tools', () => {
+    const user = { role: 'user' as const, content: row.input };
+    const digests = [
+      [{ role: 'system' as const, content: 'Be brief.' }, user],
+      [{ role: 'system' as const, content: 'Be long.' }, user],
+    ].map((messages) => suiteDigest({ ...suite, rows: [{ ...row, messages }] }));
+    const tools = [{ name: 'f', parameters: {} }];
+    expect(new Set([...digests, suiteDigest({ ...suite, rows: [{ ...row, tools }] }), suiteDigest(suite)]).size).toBe(
+      4,
+    );
+  });
+
   test('does not depend on where rows were read or on the order of labels and scorers', () => {
     const same: Suite = {
       ...suite,

@@ -31,7 +31,7 @@ export interface Suite {
   readonly logprobs?: boolean | undefined;
 }
 
-export type Shot = Pick<SuiteRow, 'id' | 'input' | 'output'>;
+export type Shot = Pick<SuiteRow, 'id' | 'input' | 'output' | 'messages'>;
 
 /**
  * SHA-256 of the suite. Scores of two arms may be compared only when it is equal: same rows with the same content
@@ -56,8 +56,8 @@ export function suiteDigest(suite: Suite): string {
 
 /** One by one: the digests of 100,000 rows need not be in memory together. */
 function* rowDigests(rows: Suite['rows']): Generator<[string, string]> {
-  for (const { id, input, output, group } of rows) {
-    yield [id, hashOf({ input, output, group })];
+  for (const { id, input, output, group, messages, tools } of rows) {
+    yield [id, hashOf({ input, output, group, messages, tools })];
   }
 }
 
@@ -74,7 +74,7 @@ export type RowScore = Pick<RowResult, 'parsed' | 'score' | 'scores' | 'counts'>
 export type Scoring = Pick<Suite, 'task' | 'labels' | 'responseSchema' | 'tools' | 'parser' | 'scorers' | 'prompt'>;
 
 /** What a task's scorer sees of a row. */
-export type ScoredRow = Pick<SuiteRow, 'input' | 'output'>;
+export type ScoredRow = Pick<SuiteRow, 'input' | 'output' | 'tools'>;
 
 /** Value of a row in each of the suite's slices; a row without the tag is in none of that slice. */
 export function slicesOf({ slices }: Pick<Suite, 'slices'>, row: SuiteRow): Record<string, string> {

@@ -31,9 +31,10 @@ export function rowQuestions(suite: AskedSuite, base: AskBase): RowQuestions {
       : { responseSchema: suite.responseSchema }),
   };
   return (row, repeat) => {
-    const messages = renderMessages(suite.prompt, row.input, shots);
-    const digest = requestDigest({ identity, model: arm.model, messages, maxTokens, epoch, ...asked, repeat });
-    return { digest, question: { messages, maxTokens, ...asked, ...sampled } };
+    const messages = renderMessages(suite.prompt, row, shots);
+    const own = row.tools === undefined ? asked : { ...asked, tools: row.tools };
+    const digest = requestDigest({ identity, model: arm.model, messages, maxTokens, epoch, ...own, repeat });
+    return { digest, question: { messages, maxTokens, ...own, ...sampled } };
   };
 }
 

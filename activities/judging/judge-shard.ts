@@ -139,7 +139,7 @@ function placeOf(
 
 function pairOf({ row, candidate, other }: SidedRow, suite: AskedSuite): Pair {
   return {
-    task: renderMessages(suite.prompt, row.input, [])
+    task: renderMessages(suite.prompt, row, [])
       .map(({ content }) => content)
       .join('\n\n'),
     expected: row.output,

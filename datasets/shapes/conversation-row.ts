@@ -32,6 +32,11 @@ export function conversationRow(
   if (typeof output !== 'string') {
     return output.problem;
   }
+  const strange =
+    tools === undefined ? undefined : last?.calls?.find(({ name }) => !tools.some((tool) => tool.name === name));
+  if (strange !== undefined && !asked) {
+    return 'the answer calls a function that is not among the tools';
+  }
   const [only] = before;
   const question =
     before.length === 1 && only !== undefined

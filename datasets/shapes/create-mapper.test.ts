@@ -140,6 +140,13 @@ describe('messages', () => {
     expect(rowOf({ messages, tools: [weather] })).toMatchObject({ input: user.content, output });
   });
 
+  it('whose answer calls a function that is not among the tools are dropped', () => {
+    const messages = [user, { role: 'assistant', tool_calls: [call] }];
+    expect(rowOf({ messages, tools: [{ ...weather, function: { name: 'other' } }] })).toMatchObject({
+      detail: 'the answer calls a function that is not among the tools',
+    });
+  });
+
   it('in the older form have function_call, functions and role function', () => {
     const messages = [
       user,

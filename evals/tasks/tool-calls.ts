@@ -39,7 +39,8 @@ const callsSchema = z.union([
  * Words without a call are the answer "no call", `[]`. Throws RangeError when the expected answer is no call, or
  * calls a function that is not among the tools.
  */
-export function scoreToolCalls({ tools }: Scoring, { output }: ScoredRow, answer: string | null): RowScore {
+export function scoreToolCalls(scoring: Scoring, { output, tools: own }: ScoredRow, answer: string | null): RowScore {
+  const tools = own ?? scoring.tools;
   const expected = readCalls(output, tools);
   if (expected === undefined) {
     throw new RangeError('the expected answer is no JSON of {name, arguments}, nor an array of them');
