@@ -61,7 +61,11 @@ export async function curate({ store }: ActivityDeps, run: RunInput): Promise<Cu
   }
 }
 
-function openSource(store: ObjectStore, { path, map, format }: SourceRecipe, blob: BlobRef | undefined): CurateSource {
+function openSource(
+  store: ObjectStore,
+  { path, map, format, encoding, delimiter }: SourceRecipe,
+  blob: BlobRef | undefined,
+): CurateSource {
   if (blob === undefined) {
     throw new Error(`the run has no blob for source ${path}`);
   }
@@ -69,6 +73,8 @@ function openSource(store: ObjectStore, { path, map, format }: SourceRecipe, blo
     path,
     map,
     format,
+    encoding,
+    delimiter,
     sha256: blob.sha256,
     bytes: blob.bytes,
     open: () => lateStream(getBlobStream(store, blob)),

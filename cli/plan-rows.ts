@@ -30,11 +30,14 @@ export async function curateInMemory(path: string, recipe: Recipe): Promise<Cura
         hint: 'paths are relative to the recipe; `npm run demo` prepares the data of the example recipes',
       });
     }
-    const { path: name, map, format } = source;
+    const { path: name, map, format, encoding, delimiter } = source;
     sources.push({
       path: name,
       map,
       format,
+      encoding,
+      delimiter,
+      local: file,
       bytes: found.size,
       sha256: await digestOf(file),
       open: () => createReadStream(file),

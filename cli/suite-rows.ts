@@ -62,7 +62,7 @@ async function fileRows(
   const { id: idColumn, ...columns } = map;
   const wanted = [...mappedColumns(columns), ...(idColumn === undefined ? [] : [idColumn])];
   const records = readRecords(
-    { path, ...(format === undefined ? {} : { format }), open: () => createReadStream(file) },
+    { path, format, local: file, open: () => createReadStream(file) },
     { columns: wanted, jsonColumns: [map.output] },
   );
   const rows: SuiteRow[] = [];

@@ -28,7 +28,7 @@ export async function collectRows(
   const idsSeen = new Map<string, number>();
   for (const source of sources) {
     let count = 0;
-    for await (const record of readSource(source)) {
+    for await (const record of readSource(source, settings.malformed)) {
       signal?.throwIfAborted();
       count += 1;
       const origin = { file: source.path, line: record.line };

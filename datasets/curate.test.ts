@@ -10,7 +10,7 @@ import { countDropped, curate } from './curate.ts';
 import type { Curated } from './curate.ts';
 import { datasetFiles, datasetManifest } from './dataset-files.ts';
 import type { DatasetFileName } from './dataset-files.ts';
-import { collect, piecesOf } from './text-source.ts';
+import { collect, piecesOf } from './sources/synthetic-pieces.ts';
 
 interface Options {
   readonly split?: object;

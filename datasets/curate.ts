@@ -7,7 +7,7 @@ import type { CuratedRow } from './curated-row.ts';
 import { exactDuplicates } from './exact-duplicates.ts';
 import type { Dropped } from './exact-duplicates.ts';
 import { nearDuplicates } from './near-duplicates.ts';
-import { formatOf } from './read-source.ts';
+import { formatOf } from './sources/file-format.ts';
 import type { CurateSource } from './read-source.ts';
 import { splitRows } from './split.ts';
 import type { Splits } from './split.ts';

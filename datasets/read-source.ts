@@ -1,57 +1,84 @@
-// Reads one source of a recipe, whatever its format.
-import { BadInput } from '../domain/bad-input.ts';
+// Reads one source of a recipe, whatever its format: the values of chosen columns, record by record.
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { SourceRecipe } from '../domain/recipe-dataset.ts';
 import { mappedColumns } from './map-row.ts';
-import { readCsv } from './read-csv.ts';
-import { readJsonl } from './read-jsonl.ts';
-import type { ReadOptions, SourceRecord } from './source-record.ts';
+import { missingColumn } from './source-record.ts';
+import type { FieldRecord, ReadOptions, SourceRecord } from './source-record.ts';
+import { parseChunk } from './sources/parse-chunk.ts';
+import { sourceChunks } from './sources/source-chunks.ts';
+import type { Malformed, RecordChunk, SourceFile } from './sources/source-file.ts';
 
 /** A source as the recipe names it, with its bytes. */
-export interface CurateSource {
-  /** As the recipe writes it: goes into row origins and messages. */
-  readonly path: string;
+export interface CurateSource extends SourceFile {
   readonly sha256: string;
   readonly bytes: number;
   readonly map: SourceRecipe['map'];
-  readonly format?: SourceRecipe['format'];
-  /** Opens the bytes; called once. */
-  readonly open: () => AsyncIterable<Uint8Array>;
 }
 
-/** The source's records with the mapped values. Throws BadInput as the reader of its format does. */
-export function readSource(source: CurateSource): AsyncGenerator<SourceRecord> {
-  return readRecords(source, { columns: mappedColumns(source.map) });
+/** The source's records with the mapped values. Throws BadInput as `readRecords` does. */
+export function readSource(source: CurateSource, malformed: Malformed = 'stop'): AsyncGenerator<SourceRecord> {
+  return readRecords(source, { columns: mappedColumns(source.map) }, malformed);
 }
 
-/** The records of a file with the values of these columns. Throws BadInput as the reader of its format does. */
-export function readRecords(
-  source: Pick<CurateSource, 'path' | 'format' | 'open'>,
-  wanted: Omit<ReadOptions, 'file'>,
+/**
+ * The records of a file with the values of these columns. Numbers and booleans become text, null becomes empty text. A
+ * record whose key is missing or holds an object or array (unless it is a JSON column) is yielded with its problem.
+ * Throws BadInput, naming file and line but never a value, for a column that the first record does not have, and as
+ * `sourceChunks` and `parseChunk` do.
+ */
+export async function* readRecords(
+  source: SourceFile,
+  { columns, jsonColumns = [] }: Omit<ReadOptions, 'file'>,
+  malformed: Malformed = 'stop',
 ): AsyncGenerator<SourceRecord> {
-  const options = { file: source.path, ...wanted };
-  const format = formatOf(source);
-  return format === 'jsonl'
-    ? readJsonl(source.open(), options)
-    : readCsv(source.open(), { ...options, delimiter: format === 'tsv' ? '\t' : ',' });
+  const scratch = join(tmpdir(), 'contender-sources');
+  let first = true;
+  for await (const chunk of sourceChunks(source, { malformed, scratch })) {
+    for (const record of parseChunk(chunk)) {
+      if (first && !('problem' in record)) {
+        first = false;
+        checkColumns(record, columns, chunk);
+      }
+      yield 'problem' in record ? record : pickValues(record, columns, jsonColumns);
+    }
+  }
 }
 
 /** Reads up to the first record. Throws BadInput as `readSource` does for a missing column, an empty file and the like. */
 export async function checkHeader(source: CurateSource): Promise<void> {
-  await readSource(source).next();
+  const records = readSource(source);
+  await records.next();
+  await records.return(undefined);
 }
 
-/** The format stated, or that of the file name's ending. Throws BadInput when neither tells. */
-export function formatOf(source: {
-  readonly path: string;
-  readonly format?: SourceRecipe['format'];
-}): 'csv' | 'tsv' | 'jsonl' {
-  const ending = /\.(csv|tsv|jsonl|ndjson)$/iu.exec(source.path)?.[1]?.toLowerCase();
-  const format = source.format ?? (ending === 'ndjson' ? 'jsonl' : ending);
-  if (format === 'csv' || format === 'tsv' || format === 'jsonl') {
-    return format;
+function checkColumns(
+  { line, fields }: Extract<FieldRecord, { fields: unknown }>,
+  columns: readonly string[],
+  { file, headerLine, header }: RecordChunk,
+): void {
+  const absent = columns.find((column) => !Object.hasOwn(fields, column));
+  if (absent !== undefined) {
+    throw missingColumn(absent, header ?? Object.keys(fields), `${file}:${headerLine ?? line}`);
   }
-  throw new BadInput('the format of the file cannot be told from its name', {
-    where: source.path,
-    hint: 'Add `format: csv`, `tsv` or `jsonl` to the source.',
-  });
+}
+
+function pickValues(
+  { line, fields }: Extract<FieldRecord, { fields: unknown }>,
+  columns: readonly string[],
+  jsonColumns: readonly string[],
+): SourceRecord {
+  const values: string[] = [];
+  for (const column of columns) {
+    const value = fields[column];
+    if (value === undefined) {
+      return { line, problem: `has no key ${JSON.stringify(column)}` };
+    }
+    if (typeof value === 'object' && value !== null && !jsonColumns.includes(column)) {
+      const kind = Array.isArray(value) ? 'an array' : 'an object';
+      return { line, problem: `the value of ${JSON.stringify(column)} is ${kind}` };
+    }
+    values.push(typeof value === 'string' ? value : value === null ? '' : JSON.stringify(value));
+  }
+  return { line, values };
 }

@@ -15,9 +15,6 @@ export interface ReadOptions {
   readonly jsonColumns?: readonly string[];
 }
 
-/** A record larger than this is taken for a broken file, such as a quote that was never closed. */
-export const maxRecordBytes = 1024 * 1024;
-
 /** The error for a column that the file does not have. */
 export function missingColumn(wanted: string, present: readonly string[], where: string): BadInput {
   const shown = present.slice(0, 30).map((name) => JSON.stringify(name));

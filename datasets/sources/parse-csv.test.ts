@@ -1,9 +1,9 @@
 // CSV as people really have it, and CSV that is broken.
 import { describe, expect, it } from 'vitest';
-import { BadInput } from '../domain/bad-input.ts';
-import { readCsv } from './read-csv.ts';
-import type { SourceRecord } from './source-record.ts';
-import { collect, piecesOf } from './text-source.ts';
+import { BadInput } from '../../domain/bad-input.ts';
+import { readRecords } from '../read-source.ts';
+import type { SourceRecord } from '../source-record.ts';
+import { collect, piecesOf } from './synthetic-pieces.ts';
 
 const columns = ['text', 'label'];
 
@@ -12,10 +12,10 @@ async function read(
   pieceBytes = 7,
   delimiter: ',' | '\t' = ',',
 ): Promise<SourceRecord[]> {
-  return collect(readCsv(piecesOf(content, pieceBytes), { file: 'data.csv', columns, delimiter }));
+  return collect(readRecords({ path: 'data.csv', delimiter, open: () => piecesOf(content, pieceBytes) }, { columns }));
 }
 
-describe('readCsv reads', () => {
+describe('a CSV file is read with', () => {
   it.each([1, 2, 3, 7, 1000])('a file cut into pieces of %i bytes', async (pieceBytes) => {
     const content = 'id,text,label\n1,"a, ""quoted"" ü","x\ny"\n\n2,c,d\n3,"line\nbreaks\n",e\n4,f,g';
     expect(await read(content, pieceBytes)).toEqual([
@@ -51,7 +51,7 @@ describe('readCsv reads', () => {
   it('columns with the names of object members', async () => {
     const content = '__proto__,constructor,text,label\nx,y,a,b\n';
     expect(await read(content)).toEqual([{ line: 2, values: ['a', 'b'] }]);
-    const own = readCsv(piecesOf(content), { file: 'data.csv', columns: ['__proto__'], delimiter: ',' });
+    const own = readRecords({ path: 'data.csv', open: () => piecesOf(content) }, { columns: ['__proto__'] });
     expect(await collect(own)).toEqual([{ line: 2, values: ['x'] }]);
   });
 
@@ -60,7 +60,7 @@ describe('readCsv reads', () => {
   });
 });
 
-describe('readCsv refuses', () => {
+describe('a CSV file is refused for', () => {
   it.each([
     ['an empty file', '', 'data.csv', 'the file is empty'],
     ['a file of blank lines', '\n\n', 'data.csv', 'the file is empty'],
@@ -96,17 +96,10 @@ describe('readCsv refuses', () => {
   });
 
   it('bytes that are not UTF-8, naming line and column', async () => {
-    const content = Buffer.concat([Buffer.from('id,text,label\n1,a,b\n2,'), Buffer.from([0xe9]), Buffer.from(',c\n')]);
+    const content = Buffer.concat([Buffer.from('id,text,label\n1,ü,b\n2,'), Buffer.from([0xe9]), Buffer.from(',c\n')]);
     await expect(read(content)).rejects.toMatchObject({
       where: 'data.csv:3',
-      message: 'field 2 ("text") is not UTF-8',
-    });
-  });
-
-  it('a file in UTF-16', async () => {
-    await expect(read(Buffer.from('\u{FEFF}text,label\na,b', 'utf16le'))).rejects.toMatchObject({
-      where: 'data.csv',
-      message: 'the file is UTF-16',
+      message: 'the record holds bytes that are not UTF-8 in field 2 ("text")',
     });
   });
 
@@ -126,11 +119,12 @@ describe('readCsv refuses', () => {
     });
   });
 
-  it('passes on what goes wrong while reading', async () => {
+  it('nothing of its own when reading fails: the error is passed on', async () => {
     const failing = (async function* () {
       yield Buffer.from('text,label\na,b\n');
       throw new Error('disk gone');
     })();
-    await expect(collect(readCsv(failing, { file: 'data.csv', columns, delimiter: ',' }))).rejects.toThrow('disk gone');
+    const records = readRecords({ path: 'data.csv', open: () => failing }, { columns });
+    await expect(collect(records)).rejects.toThrow('disk gone');
   });
 });

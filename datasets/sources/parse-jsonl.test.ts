@@ -1,15 +1,19 @@
 // JSONL as people really have it, and JSONL that is broken.
 import { describe, expect, it } from 'vitest';
-import { BadInput } from '../domain/bad-input.ts';
-import { readJsonl } from './read-jsonl.ts';
-import type { SourceRecord } from './source-record.ts';
-import { collect, piecesOf } from './text-source.ts';
+import { BadInput } from '../../domain/bad-input.ts';
+import { readRecords } from '../read-source.ts';
+import type { SourceRecord } from '../source-record.ts';
+import { collect, piecesOf } from './synthetic-pieces.ts';
 
-async function read(content: string | Uint8Array, pieceBytes = 7): Promise<SourceRecord[]> {
-  return collect(readJsonl(piecesOf(content, pieceBytes), { file: 'data.jsonl', columns: ['text', 'label'] }));
+async function read(
+  content: string | Uint8Array,
+  pieceBytes = 7,
+  columns = ['text', 'label'],
+): Promise<SourceRecord[]> {
+  return collect(readRecords({ path: 'data.jsonl', open: () => piecesOf(content, pieceBytes) }, { columns }));
 }
 
-describe('readJsonl reads', () => {
+describe('JSON Lines are read with', () => {
   it.each([1, 7, 1000])('lines cut into pieces of %i bytes, blank lines and CRLF among them', async (pieceBytes) => {
     const content =
       '\u{FEFF}{"text":"ü\\n","label":"a","more":{}}\r\n\r\n{"label":true,"text":1.5}\n{"text":null,"label":"c"}';
@@ -32,16 +36,14 @@ describe('readJsonl reads', () => {
   });
 
   it('keys with the names of object members', async () => {
-    const source = piecesOf('{"__proto__":"x","constructor":"y"}\n');
-    const rows = readJsonl(source, { file: 'data.jsonl', columns: ['__proto__', 'constructor'] });
-    expect(await collect(rows)).toEqual([{ line: 1, values: ['x', 'y'] }]);
+    const rows = await read('{"__proto__":"x","constructor":"y"}\n', 7, ['__proto__', 'constructor']);
+    expect(rows).toEqual([{ line: 1, values: ['x', 'y'] }]);
     await expect(read('{"text":"a"}')).rejects.toThrow(BadInput);
-    const inherited = readJsonl(piecesOf('{"text":"a"}'), { file: 'data.jsonl', columns: ['constructor'] });
-    await expect(collect(inherited)).rejects.toThrow('there is no column "constructor"');
+    await expect(read('{"text":"a"}', 7, ['constructor'])).rejects.toThrow('there is no column "constructor"');
   });
 });
 
-describe('readJsonl refuses', () => {
+describe('JSON Lines are refused for', () => {
   const good = '{"text":"a","label":"b"}\n';
   it.each([
     ['an empty file', '', 'data.jsonl', 'the file is empty'],
@@ -64,7 +66,7 @@ describe('readJsonl refuses', () => {
   });
 
   it('bytes that are not UTF-8', async () => {
-    const content = Buffer.concat([Buffer.from(good), Buffer.from([0x22, 0xff, 0x22])]);
+    const content = Buffer.concat([Buffer.from('{"text":"ü","label":"b"}\n'), Buffer.from([0x22, 0xff, 0x22])]);
     await expect(read(content)).rejects.toMatchObject({ where: 'data.jsonl:2', message: 'the line is not UTF-8' });
   });
 });
