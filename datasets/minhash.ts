@@ -14,21 +14,53 @@ export function bandsFor(threshold: number): { bands: number; rows: number } {
   return { bands: permutations, rows: 1 };
 }
 
+/** Hashes the bands of a set's signature: sets that share one probably are similar. */
+export class BandHasher {
+  readonly bands: number;
+  readonly #rows: number;
+  readonly #signature = new Uint32Array(permutations);
+
+  constructor(threshold: number) {
+    const { bands, rows } = bandsFor(threshold);
+    this.bands = bands;
+    this.#rows = rows;
+  }
+
+  /** Writes the hash of each band to `hashes`. */
+  hash(set: Uint32Array, hashes: Uint32Array): void {
+    const signature = this.#signature.fill(0xff_ff_ff_ff);
+    for (const value of set) {
+      for (let index = 0; index < permutations; index += 1) {
+        let mixed = Math.imul(value ^ (seeds[index] ?? 0), 0x85_eb_ca_6b);
+        mixed = (mixed ^ (mixed >>> 15)) >>> 0;
+        if (mixed < (signature[index] ?? 0)) {
+          signature[index] = mixed;
+        }
+      }
+    }
+    for (let band = 0; band < this.bands; band += 1) {
+      let hash = band;
+      for (let row = band * this.#rows; row < (band + 1) * this.#rows; row += 1) {
+        hash = mix(hash ^ (signature[row] ?? 0));
+      }
+      hashes[band] = hash;
+    }
+  }
+}
+
 /** Finds sets that probably are similar to a given one. Set numbers run from 0; typed arrays keep a million sets in about 230 MB. */
 export class LshIndex {
-  readonly #rows: number;
   readonly #mask: number;
   readonly #bands: { heads: Int32Array; next: Int32Array; hashes: Uint32Array }[];
-  readonly #signature = new Uint32Array(permutations);
+  readonly #hasher: BandHasher;
   readonly #bandHashes: Uint32Array;
 
   constructor(threshold: number, capacity: number) {
-    const { bands, rows } = bandsFor(threshold);
+    this.#hasher = new BandHasher(threshold);
     const slots = 2 ** Math.ceil(Math.log2(Math.max(capacity, 1) * 1.5));
-    this.#rows = rows;
     this.#mask = slots - 1;
-    this.#bandHashes = new Uint32Array(bands);
-    this.#bands = Array.from({ length: bands }, () => ({
+    this.#bandHashes = new Uint32Array(this.#hasher.bands);
+    this.#bands = Array.from({ length: this.#hasher.bands }, () => ({
       heads: new Int32Array(slots).fill(-1),
       next: new Int32Array(capacity),
       hashes: new Uint32Array(capacity),
@@ -37,7 +69,7 @@ export class LshIndex {
 
   /** Numbers of the added sets that share a band with this one, ascending. */
   candidates(set: Uint32Array): number[] {
-    this.#sign(set);
+    this.#hasher.hash(set, this.#bandHashes);
     const found = new Set<number>();
     for (const [band, { heads, next, hashes }] of this.#bands.entries()) {
       const hash = this.#bandHashes[band] ?? 0;
@@ -57,26 +89,6 @@ export class LshIndex {
       hashes[item] = hash;
       next[item] = heads[hash & this.#mask] ?? -1;
       heads[hash & this.#mask] = item;
-    }
-  }
-
-  #sign(set: Uint32Array): void {
-    const signature = this.#signature.fill(0xff_ff_ff_ff);
-    for (const value of set) {
-      for (let index = 0; index < permutations; index += 1) {
-        let mixed = Math.imul(value ^ (seeds[index] ?? 0), 0x85_eb_ca_6b);
-        mixed = (mixed ^ (mixed >>> 15)) >>> 0;
-        if (mixed < (signature[index] ?? 0)) {
-          signature[index] = mixed;
-        }
-      }
-    }
-    for (let band = 0; band < this.#bandHashes.length; band += 1) {
-      let hash = band;
-      for (let row = band * this.#rows; row < (band + 1) * this.#rows; row += 1) {
-        hash = mix(hash ^ (signature[row] ?? 0));
-      }
-      this.#bandHashes[band] = hash;
     }
   }
 }

@@ -7,8 +7,11 @@ const ignored = 3;
 
 // Each character of a script that is written without spaces is a word, and so is each sign that changes what a
 // formula or a price says. Apostrophes and invisible joiners are passed over: don't, don’t and dont are one word.
+/** What is passed over within words, every occurrence. */
+export const ignoredInWords = /['’\u00ad\u200b-\u200d\u2060\ufeff]/gu;
+
 const classes: readonly (readonly [RegExp, number])[] = [
-  [/['’\u00ad\u200b-\u200d\u2060\ufeff]/u, ignored],
+  [new RegExp(ignoredInWords.source, 'u'), ignored],
   [/[\p{Sc}+<=>¬±×÷\u2190-\u22ff]/u, ownWord],
   [/[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Thai}\p{sc=Lao}\p{sc=Khmer}\p{sc=Myanmar}]/u, ownWord],
   [/[\p{L}\p{N}\p{M}]/u, inWord],
