@@ -2,6 +2,7 @@
 import { callsText, transcript } from '../../domain/conversation.ts';
 import type { Turn } from '../../domain/dataset.ts';
 import type { Tool } from '../../domain/suite.ts';
+import { numberCalls } from './number-calls.ts';
 import { turnsProblem } from './turns-problem.ts';
 
 /** Question and answer of a conversation. `messages` is absent where the question is a single user turn. */
@@ -41,7 +42,7 @@ export function conversationRow(
   const question =
     before.length === 1 && only !== undefined
       ? { input: only.content, output }
-      : { input: transcript(before), output, messages: before.map(withoutIdleWeight) };
+      : { input: transcript(before), output, messages: numberCalls(before.map(withoutIdleWeight)) };
   return tools === undefined ? question : { ...question, tools };
 }
 
