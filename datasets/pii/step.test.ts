@@ -64,6 +64,11 @@ describe('redaction', () => {
     expect(kept(redact(named, extra)).row.input).toBe('[PERSON], [EMAIL]');
   });
 
+  it('drops a row whose text the analyzer fails at', () => {
+    const outcome = redact({ input: 'a', output: 'b' }, [[], undefined]);
+    expect(outcome).toMatchObject({ rule: 'personal_data', detail: 'the analyzer failed at a text of this row' });
+  });
+
   it('counts a type that is called like a property of every object', () => {
     const step = createPiiStep(piiSchema.parse({ patterns: [{ name: 'constructor', pattern: 'EMP-[0-9]{4}' }] }));
     expect(kept(step({ input: 'EMP-1234', output: '' })).counts?.get('constructor')).toBe(1);

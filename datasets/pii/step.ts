@@ -3,6 +3,7 @@ import type { PiiRecipe } from '../../domain/recipe-pii.ts';
 import { withoutOverlaps, type PiiFinding } from './finding.ts';
 import { createPseudonyms, placeholder, type Replacement } from './replacements.ts';
 import { createPiiScanner, type PiiScanner } from './scanner.ts';
+import type { AnalyzedText } from './text-analyzer.ts';
 
 /** The texts of a row; everything else about it stays as it is. */
 export interface PiiRow {
@@ -21,13 +22,13 @@ export interface PiiKept<Row> {
 
 export interface PiiDropped {
   readonly rule: 'personal_data';
-  /** Types alone, sorted, never a value. */
+  /** Types alone, sorted, never a value; or that the analyzer failed. */
   readonly detail: string;
   readonly counts: ReadonlyMap<string, number>;
 }
 
-/** Findings of an analyzer in the row's texts, in the order of `piiTextsOf`. */
-export type AnalyzerFindings = readonly (readonly PiiFinding[])[];
+/** What an analyzer found in the row's texts, in the order of `piiTextsOf`. A row with a text that it fails at is dropped. */
+export type AnalyzerFindings = readonly AnalyzedText[];
 
 export type PiiStep = <Row extends PiiRow>(row: Row, analyzed?: AnalyzerFindings) => PiiKept<Row> | PiiDropped;
 
@@ -57,6 +58,9 @@ export function createPiiStep(settings: PiiRecipe, key?: string): PiiStep {
   const changes = action === 'redact' || action === 'pseudonym';
 
   return (row, analyzed) => {
+    if (analyzed?.includes(undefined) === true) {
+      return { rule: 'personal_data', detail: 'the analyzer failed at a text of this row', counts: new Map() };
+    }
     const counter: Counter = { counts: undefined };
     const texts = piiTextsOf(row);
     let changed = false;

@@ -1,0 +1,51 @@
+// The port of an analyzer that is asked beside our own scan, and what of its words means which of ours.
+import type { PiiFinding } from './finding.ts';
+import type { PiiType } from '../../domain/recipe-pii.ts';
+
+/** Findings of one text in UTF-16 units; undefined where the analyzer fails at this text whatever stands around it. */
+export type AnalyzedText = readonly PiiFinding[] | undefined;
+
+export interface TextAnalyzer {
+  /** One result a text, in order. Rejects when the analyzer cannot be reached or answers nothing at all. */
+  readonly analyseTexts: (texts: readonly string[], signal: AbortSignal) => Promise<AnalyzedText[]>;
+}
+
+/** Entities of Presidio's predefined recognizers (https://microsoft.github.io/presidio/supported_entities/). */
+const ours: Readonly<Record<string, PiiType>> = {
+  EMAIL_ADDRESS: 'email',
+  PHONE_NUMBER: 'phone',
+  IBAN_CODE: 'iban',
+  CREDIT_CARD: 'credit_card',
+  US_SSN: 'ssn',
+  IP_ADDRESS: 'ip',
+  MEDICAL_RECORD_NUMBER: 'medical_record',
+};
+const nationalIds =
+  /^(?:US_ITIN|US_PASSPORT|US_DRIVER_LICENSE|UK_(?:NHS|NINO|PASSPORT)|ES_(?:NIF|NIE)|IT_(?:FISCAL_CODE|IDENTITY_CARD|PASSPORT|DRIVER_LICENSE)|PL_PESEL|SG_NRIC_FIN|AU_(?:TFN|MEDICARE)|IN_(?:PAN|AADHAAR|PASSPORT|VOTER)|FI_PERSONAL_IDENTITY_CODE|KR_(?:RRN|PASSPORT|FRN|DRIVER_LICENSE)|SE_PERSONNUMMER|TH_TNIN|TR_NATIONAL_ID|CA_SIN|BR_CPF|NL_BSN|DE_(?:TAX_ID|SOCIAL_SECURITY|PASSPORT|ID_CARD)|FR_NIR)$/u;
+
+/** Our type for an entity, or its own name in lower case: PERSON becomes `person`. */
+export function typeOfEntity(entity: string): string {
+  if (Object.hasOwn(ours, entity)) {
+    return ours[entity] ?? entity.toLowerCase();
+  }
+  return nationalIds.test(entity) ? 'national_id' : entity.toLowerCase();
+}
+
+/**
+ * Gives the place in UTF-16 units of a place in code points, as Python counts: characters beyond U+FFFF are two units.
+ * Asked for rising places it walks the text once.
+ */
+export function utf16Places(text: string): (codePoints: number) => number {
+  if (!/[\ud800-\udbff][\udc00-\udfff]/.test(text)) {
+    return (codePoints) => codePoints;
+  }
+  const places: number[] = [];
+  for (let index = 0; index < text.length; index += 1) {
+    places.push(index);
+    if ((text.codePointAt(index) ?? 0) > 0xff_ff) {
+      index += 1;
+    }
+  }
+  places.push(text.length);
+  return (codePoints) => places[codePoints] ?? Number.NaN;
+}
