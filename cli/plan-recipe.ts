@@ -4,7 +4,6 @@ import type { DropRule } from '../domain/dataset.ts';
 import type { LicenceFinding } from '../domain/licences.ts';
 import type { Inspection, PlanProblem } from '../domain/preflight.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { countDropped } from '../datasets/curate.ts';
 import {
   baselineCost,
   breakEven,
@@ -89,7 +88,7 @@ export async function planRecipe(settings: Settings, store: ObjectStore, loaded:
       train: train.length,
       validation: validation.length,
       test: test.length,
-      dropped: countDropped(curated.dropped),
+      dropped: curated.dropped,
     },
     candidates,
     totals: { hours: totalOf(candidates, 'hours'), usd: totalOf(candidates, 'usd') },

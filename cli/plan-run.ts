@@ -101,6 +101,6 @@ async function storeSource(store: ObjectStore, file: string, source: SourceRecip
     });
   }
   // Here and not only in the run: what a wrong header says may quote the first row, which must not enter history.
-  await checkHeader({ ...source, local: file, sha256: '', bytes: found.size, open: () => createReadStream(file) });
+  await checkHeader({ ...source, local: file, open: () => createReadStream(file) });
   return await putBlob(store, () => createReadStream(file));
 }

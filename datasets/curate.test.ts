@@ -1,72 +1,19 @@
 // Curation as a whole: nothing is lost, nothing is random, and every refusal says why.
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../domain/canonical.ts';
 import { datasetRowSchema, droppedRowSchema } from '../domain/dataset.ts';
-import { datasetSchema } from '../domain/recipe-dataset.ts';
-import { blobKey } from '../domain/refs.ts';
-import type { BlobRef } from '../domain/refs.ts';
 import { datasetCard } from './card.ts';
-import { countDropped, curate } from './curate.ts';
-import type { Curated } from './curate.ts';
-import { datasetFiles, datasetManifest } from './dataset-files.ts';
-import type { DatasetFileName } from './dataset-files.ts';
-import { collect, piecesOf } from './sources/synthetic-pieces.ts';
+import { csvOf, curated, type SyntheticCuration } from './synthetic-curation.ts';
 
-interface Options {
-  readonly split?: object;
-  readonly dedupe?: object;
-  readonly path?: string;
-  readonly map?: { input: string; output: string; rejected?: string; group?: string; tags?: Record<string, string> };
-}
-
-async function curated(content: string, options: Options = {}): Promise<Curated> {
-  const path = options.path ?? 'data.csv';
-  const map = options.map ?? { input: 'text', output: 'label', group: 'topic' };
-  const split = { train: 4, validation: 1, test: 2, ...options.split };
-  const { curate: settings } = datasetSchema.parse({
-    sources: [{ path, map }],
-    curate: { split, dedupe: options.dedupe, max_input_chars: 100 },
-  });
-  const source = {
-    path,
-    map,
-    sha256: sha256(content),
-    bytes: Buffer.byteLength(content),
-    open: () => piecesOf(content),
-  };
-  return curate({ name: 'trial', sources: [source], settings });
-}
+const columns = { input: 'text', output: 'label', group: 'topic' };
+const topics = { source: { map: columns } };
+const sizes = { train: 4, validation: 1, test: 2 };
 
 const lines = Array.from(
   { length: 12 },
   (_, index) => `${String.fromCharCode(97 + index).repeat(8)} ${index},label ${index % 3},topic ${index % 6}`,
 );
-const csv = (rows: readonly string[]): string => `text,label,topic\n${rows.join('\n')}\n`;
 
-async function stored(
-  result: Curated,
-): Promise<{ bytes: Record<DatasetFileName, string>; refs: Record<DatasetFileName, BlobRef> }> {
-  const files = datasetFiles(result);
-  const read = async (name: DatasetFileName): Promise<string> => Buffer.concat(await collect(files[name]())).toString();
-  const bytes = {
-    train: await read('train'),
-    validation: await read('validation'),
-    test: await read('test'),
-    dropped: await read('dropped'),
-  };
-  const { train, validation, test, dropped } = bytes;
-  return {
-    bytes,
-    refs: { train: refOf(train), validation: refOf(validation), test: refOf(test), dropped: refOf(dropped) },
-  };
-}
-
-function refOf(text: string): BlobRef {
-  const digest = sha256(text);
-  return { key: blobKey(digest), sha256: digest, bytes: Buffer.byteLength(text) };
-}
-
-function inputsOf({ splits }: Curated): string[][] {
+function inputsOf({ splits }: SyntheticCuration): string[][] {
   return [splits.train, splits.validation, splits.test].map((rows) => rows.map((row) => row.input));
 }
 
@@ -91,8 +38,11 @@ describe('curate', () => {
       'the same long sentence about one thing,a,topic 1',
       'the same long sentence about one thing.,a,topic 1',
     ];
-    const result = await curated(csv([...lines, ...bad, ...twins, ...near]), { split: { by: 'group' } });
-    expect(countDropped(result.dropped)).toEqual({
+    const result = await curated(csvOf([...lines, ...bad, ...twins, ...near]), {
+      ...topics,
+      curate: { max_input_chars: 100, split: { ...sizes, by: 'group' } },
+    });
+    expect(result.manifest.dropped).toEqual({
       conflicting_label: 2,
       empty_group: 1,
       empty_input: 1,
@@ -104,29 +54,25 @@ describe('curate', () => {
       not_sampled: 13 - 7,
     });
     const kept = Object.values(result.splits).reduce((sum, rows) => sum + rows.length, 0);
-    expect(kept + result.dropped.length).toBe(result.read);
+    expect(kept + result.dropped.length).toBe(result.manifest.read);
     expect(result.dropped.map((row) => row.origin.line)).toEqual(
       result.dropped.map((row) => row.origin.line).toSorted((a, b) => a - b),
     );
     expect(result.dropped[1]?.origin).toEqual({ file: 'data.csv', line: expect.any(Number) });
   });
 
-  it('gives the same bytes and the same version for the same input', async () => {
-    const first = await curated(csv(lines));
-    const second = await curated(csv(lines));
-    const one = await stored(first);
-    expect(await stored(second)).toEqual(one);
-    expect(datasetManifest(second, one.refs)).toEqual(datasetManifest(first, one.refs));
-    expect(datasetCard(second, datasetManifest(second, one.refs))).toBe(
-      datasetCard(first, datasetManifest(first, one.refs)),
-    );
+  it('gives the same bytes and the same version for the same input, in this thread and in others', async () => {
+    const first = await curated(csvOf(lines));
+    const second = await curated(csvOf(lines), { threads: 2 });
+    expect(second.files).toEqual(first.files);
+    expect(second.manifest).toEqual(first.manifest);
+    expect(datasetCard(second.manifest)).toBe(datasetCard(first.manifest));
   });
 
   it('gives another version for another seed', async () => {
     const versions = [];
     for (const seed of [1, 2]) {
-      const result = await curated(csv(lines), { split: { seed } });
-      versions.push(datasetManifest(result, (await stored(result)).refs).version);
+      versions.push((await curated(csvOf(lines), { curate: { split: { ...sizes, seed } } })).manifest.version);
     }
     expect(versions[0]).not.toBe(versions[1]);
   });
@@ -138,19 +84,19 @@ describe('curate', () => {
       'the same long sentence about one thing,a,topic 1',
       'the same long sentence about one thing.,a,topic 1',
     ];
-    for (const by of ['random', 'group']) {
-      expect(inputsOf(await curated(csv(rows.toReversed()), { split: { by } }))).toEqual(
-        inputsOf(await curated(csv(rows), { split: { by } })),
+    for (const by of ['random', 'group', 'stratified'] as const) {
+      const options = { ...topics, curate: { split: { ...sizes, by } } };
+      expect(inputsOf(await curated(csvOf(rows.toReversed()), options))).toEqual(
+        inputsOf(await curated(csvOf(rows), options)),
       );
     }
   });
 
   it('writes canonical JSONL that fits the schemas', async () => {
-    const result = await curated(csv([...lines, ...lines]));
-    const { bytes, refs } = await stored(result);
-    expect(parsedLines(bytes.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
-    expect(parsedLines(bytes.dropped).map((row) => droppedRowSchema.parse(row))).toEqual(result.dropped);
-    expect(datasetManifest(result, refs)).toMatchObject({
+    const result = await curated(csvOf([...lines, ...lines]));
+    expect(parsedLines(result.files.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
+    expect(parsedLines(result.files.dropped).map((row) => droppedRowSchema.parse(row))).toEqual(result.dropped);
+    expect(result.manifest).toMatchObject({
       read: 24,
       kept: 7,
       dropped: { exact_duplicate: 12, not_sampled: 5 },
@@ -160,9 +106,8 @@ describe('curate', () => {
   });
 
   it('keeps ids unique when duplicates stay', async () => {
-    const result = await curated(csv([...lines, ...lines]), {
-      dedupe: { exact: false, near: false },
-      split: { train: 12, test: 8, validation: 2 },
+    const result = await curated(csvOf([...lines, ...lines]), {
+      curate: { dedupe: { exact: false, near: false }, split: { train: 12, test: 8, validation: 2 } },
     });
     const ids = Object.values(result.splits).flatMap((rows) => rows.map((row) => row.id));
     expect(new Set(ids).size).toBe(22);
@@ -170,7 +115,7 @@ describe('curate', () => {
   });
 
   it('says how many rows there are when the split asks for more, and why', async () => {
-    await expect(curated(csv([...lines.slice(0, 5), ...lines.slice(0, 3)]))).rejects.toMatchObject({
+    await expect(curated(csvOf([...lines.slice(0, 5), ...lines.slice(0, 3)]))).rejects.toMatchObject({
       name: 'ContenderBadInput',
       where: 'data.csv',
       message: 'the split asks for 7 rows (train 4, validation 1, test 2), and 5 of the 8 rows read are usable',
@@ -179,13 +124,15 @@ describe('curate', () => {
   });
 
   it('refuses to split by a group that no column gives', async () => {
-    await expect(
-      curated(csv(lines), { map: { input: 'text', output: 'label' }, split: { by: 'group' } }),
-    ).rejects.toThrow('maps no group');
+    await expect(curated(csvOf(lines), { curate: { split: { ...sizes, by: 'group' } } })).rejects.toThrow(
+      'maps no group',
+    );
   });
 
   it('refuses a file whose format cannot be told', async () => {
-    await expect(curated(csv(lines), { path: 'data.parquet' })).rejects.toMatchObject({ where: 'data.parquet' });
+    await expect(curated(csvOf(lines), { source: { path: 'data.unknown' } })).rejects.toMatchObject({
+      where: 'data.unknown',
+    });
   });
 
   it('reads JSONL and lists malformed rows', async () => {
@@ -193,7 +140,9 @@ describe('curate', () => {
       const [text, label, topic] = line.split(',');
       return JSON.stringify({ text, label, topic });
     });
-    const result = await curated([...rows, '{"text":{},"label":"x","topic":"y"}'].join('\n'), { path: 'data.jsonl' });
+    const result = await curated([...rows, '{"text":{},"label":"x","topic":"y"}'].join('\n'), {
+      source: { path: 'data.jsonl' },
+    });
     expect(result.dropped.find((row) => row.rule === 'malformed_record')).toEqual({
       origin: { file: 'data.jsonl', line: 13 },
       rule: 'malformed_record',
@@ -202,15 +151,16 @@ describe('curate', () => {
   });
 });
 
-const ids = (result: Curated): string[] => result.splits.train.map(({ id }) => id);
+const ids = (result: SyntheticCuration): string[] => result.splits.train.map(({ id }) => id);
 
 describe('columns of tags', () => {
-  const map = { input: 'text', output: 'label', group: 'topic' };
   const tagged = `text,label,topic,source,tone\n${lines.map((line, index) => `${line}, s${index % 2} ,${index === 3 ? '' : 'calm'}`).join('\n')}\n`;
 
   it('reach the rows, trimmed and without those that are empty, and change no id and no split', async () => {
-    const plain = await curated(tagged, { map });
-    const result = await curated(tagged, { map: { ...map, tags: { from: 'source', tone: 'tone' } } });
+    const plain = await curated(tagged, { source: { map: columns } });
+    const result = await curated(tagged, {
+      source: { map: { ...columns, tags: { from: 'source', tone: 'tone' } } },
+    });
     const rows = Object.values(result.splits).flat();
     expect(rows.every(({ tags }) => /^s[01]$/u.test(tags?.['from'] ?? ''))).toBe(true);
     expect(rows.filter(({ tags }) => tags?.['tone'] === undefined).length).toBeLessThanOrEqual(1);
@@ -220,13 +170,12 @@ describe('columns of tags', () => {
         .flat()
         .every((row) => !('tags' in row)),
     ).toBe(true);
-    const { bytes } = await stored(result);
-    expect(parsedLines(bytes.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
+    expect(parsedLines(result.files.test).map((row) => datasetRowSchema.parse(row))).toEqual(result.splits.test);
   });
 
   it('are refused with control characters, like other texts', async () => {
     const broken = tagged.replace(' s0 ', ' s\u0007 ');
-    const result = await curated(broken, { map: { ...map, tags: { from: 'source' } } });
+    const result = await curated(broken, { source: { map: { ...columns, tags: { from: 'source' } } } });
     expect(result.dropped.find(({ rule }) => rule === 'invalid_text')?.detail).toBe(
       'tag from holds the control character U+0007',
     );
@@ -239,7 +188,7 @@ describe('a column of rejected answers', () => {
 
   it('gives every row its rejected answer, wherever the column stands, and with a group beside it', async () => {
     const reordered = `worse,topic,label,text\n${lines.map((line, index) => `worse ${index},${line.split(',').toReversed().join(',')}`).join('\n')}\n`;
-    const result = await curated(reordered, { map: { ...map, rejected: 'worse', group: 'topic' } });
+    const result = await curated(reordered, { source: { map: { ...map, rejected: 'worse', group: 'topic' } } });
     expect(result.splits.train).toHaveLength(4);
     for (const row of result.splits.train) {
       const [text = '', label, topic] = lines.find((line) => line.startsWith(`${row.input},`))?.split(',') ?? [];
@@ -252,24 +201,24 @@ describe('a column of rejected answers', () => {
   });
 
   it('is part of the row id, and of nothing when it is not mapped', async () => {
-    const withPairs = await curated(pairs, { map: { ...map, rejected: 'worse' } });
-    const without = await curated(pairs, { map });
-    expect(ids(without)).toEqual(ids(await curated(csv(lines), { map })));
+    const withPairs = await curated(pairs, { source: { map: { ...map, rejected: 'worse' } } });
+    const without = await curated(pairs, { source: { map } });
+    expect(ids(without)).toEqual(ids(await curated(csvOf(lines), { source: { map } })));
     expect(ids(withPairs)).not.toEqual(ids(without));
     expect(without.splits.train[0]).not.toHaveProperty('rejected');
   });
 
   it('drops rows whose rejected answer is empty or the answer itself, and says which', async () => {
     const more = `${pairs}one more,label 1,\ntwo more,label 2,label 2\n`;
-    const result = await curated(more, { map: { ...map, rejected: 'worse' } });
-    expect(countDropped(result.dropped)).toMatchObject({ empty_rejected: 1, rejected_equals_output: 1 });
+    const result = await curated(more, { source: { map: { ...map, rejected: 'worse' } } });
+    expect(result.manifest.dropped).toMatchObject({ empty_rejected: 1, rejected_equals_output: 1 });
   });
 });
 
 describe('the dataset card', () => {
   it('shows counts, rules and label balance, and no row text', async () => {
-    const result = await curated(csv([...lines, ...lines.slice(0, 2)]));
-    const card = datasetCard(result, datasetManifest(result, (await stored(result)).refs));
+    const result = await curated(csvOf([...lines, ...lines.slice(0, 2)]));
+    const card = datasetCard(result.manifest);
     expect(card).toContain('14 rows read, 7 kept, 7 dropped.');
     expect(card).toContain(String.raw`| exact\_duplicate | 2 |`);
     expect(card).toMatch(/\| label 0 \| \d \(\d+\.\d %\)/u);

@@ -1,141 +1,258 @@
-// Curation: from sources to the three splits and the list of dropped rows. Pure over streams.
+// Curation: from the files of a dataset's sources to its splits, the list of dropped rows, and what the data card says.
+import { availableParallelism, tmpdir } from 'node:os';
 import { BadInput } from '../domain/bad-input.ts';
-import type { DatasetManifest, DatasetRow, DroppedRow, DropRule } from '../domain/dataset.ts';
-import type { CurateRecipe, SourceRecipe } from '../domain/recipe-dataset.ts';
-import { collectRows } from './collect-rows.ts';
-import type { CuratedRow } from './curated-row.ts';
-import { exactDuplicates } from './exact-duplicates.ts';
-import type { Dropped } from './exact-duplicates.ts';
-import { nearDuplicates } from './near-duplicates.ts';
-import { formatOf } from './sources/file-format.ts';
-import type { CurateSource } from './read-source.ts';
-import { splitRows } from './split.ts';
-import type { Splits } from './split.ts';
+import type { DropRule } from '../domain/dataset.ts';
+import type { CurateRecipe, DatasetRecipe } from '../domain/recipe-dataset.ts';
+import { applyCap, balanced, repeatedIds, weightedCopies } from './engine/copies.ts';
+import { createCrew, threadsFor } from './engine/crew.ts';
+import { dropExactDuplicates } from './engine/exact-duplicates.ts';
+import { bandsFor } from './engine/min-hasher.ts';
+import { nearStep, writeClusters, type ClusterFacts, type NearOutcome } from './engine/near-step.ts';
+import { readRows, scratchNames, type CurateFile, type ReadFile } from './engine/read-rows.ts';
+import { RowReader, ScratchFiles } from './engine/scratch-files.ts';
+import { inSeededOrder } from './engine/seeded-order.ts';
+import { checkSizes, rowsIn, splitNames, splitRows, type SplitName, type SplitRows } from './engine/split-rows.ts';
+import { unitPlaces } from './engine/units.ts';
+import { writeDropped } from './engine/write-dropped.ts';
+import { writeSplit, type SplitFacts } from './engine/write-split.ts';
+
+export type { CurateFile } from './engine/read-rows.ts';
 
 export interface CurateInput {
   /** Name of the dataset: that of the recipe. */
   readonly name: string;
-  readonly sources: readonly CurateSource[];
-  readonly settings: CurateRecipe;
-  readonly signal?: AbortSignal;
+  readonly dataset: DatasetRecipe;
+  /** The label set, when the recipe states one. */
+  readonly labels?: readonly string[] | undefined;
+  /** Files of all sources, those of the first source first. */
+  readonly files: readonly CurateFile[];
+  /** Where a scratch folder is made, about as large as the rows; the system's when absent. Absolute. */
+  readonly scratch?: string | undefined;
+  /** Worker threads; as many as pay when absent, none for 0. */
+  readonly threads?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: CurateProgress) => void) | undefined;
 }
 
-/** What curation made of the sources: kept rows plus dropped rows are the rows read. */
-export interface Curated {
+export interface CurateProgress {
+  readonly step: 'read' | 'duplicates' | 'split' | 'write';
+  /** Rows read so far. */
+  readonly rows: number;
+  /** Bytes of the files read so far, and in all. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** What curation made: files in a scratch folder, to be stored and then removed. Kept plus dropped rows are the rows read. */
+export interface Curation {
   readonly name: string;
-  readonly sources: DatasetManifest['sources'];
-  /** The recipe's `dataset` block, as far as it shapes the rows. */
-  readonly settings: { readonly sources: readonly SourceRecipe[]; readonly curate: CurateRecipe };
+  readonly dataset: DatasetRecipe;
+  readonly files: readonly ReadFile[];
   readonly read: number;
-  readonly splits: Record<'train' | 'validation' | 'test', readonly DatasetRow[]>;
-  /** In the order of the sources. */
-  readonly dropped: readonly DroppedRow[];
-  /** Distinct outputs over all splits, sorted. */
-  readonly labels: readonly string[];
+  readonly kept: number;
+  readonly dropped: Partial<Record<DropRule, number>>;
+  readonly splits: Readonly<Record<SplitName, SplitFacts & { readonly path: string }>>;
+  /** Inputs that stood with different outputs. */
+  readonly conflictingInputs: number;
+  /** Undefined where near duplicates were not looked for. */
+  readonly near: (ClusterFacts & Pick<NearOutcome, 'pairsCompared' | 'rowsCutShort'>) | undefined;
+  readonly pii: ReadonlyMap<string, { readonly rows: number; readonly found: number }>;
+  /** Absolute paths of JSON Lines beside the splits. */
+  readonly lists: {
+    readonly dropped: string;
+    readonly clusters: string;
+    readonly leaks: string;
+    readonly labelErrors?: string;
+  };
+  /** Rows that overlap with evaluations; undefined where nobody looked. */
+  readonly leaks?: number;
+  /** Rows whose label is likely wrong; undefined where nobody looked. */
+  readonly labelErrors?: number;
+  readonly remove: () => Promise<void>;
 }
 
 /**
- * Reads, normalises, deduplicates and splits. The result depends on the sources' bytes and the settings alone.
- * Throws BadInput for a broken source, a group split over a source without groups, and fewer rows than the split asks for.
+ * Reads, normalises, deduplicates and splits. The splits depend on the files' bytes and the settings alone, not on
+ * threads or on time. Memory: about 60 bytes a record and 300 MB, whatever the size of the texts. Throws BadInput for a
+ * broken source and for fewer rows than the split asks for; the scratch folder is then gone.
  */
-export async function curate({ name, sources, settings, signal }: CurateInput): Promise<Curated> {
+export async function curate(input: CurateInput): Promise<Curation> {
+  const scratch = await ScratchFiles.create(input.scratch ?? tmpdir());
+  try {
+    return await curateIn(scratch, input);
+  } catch (error) {
+    await scratch.remove();
+    throw error;
+  }
+}
+
+async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Curation> {
+  const { dataset, files, signal } = input;
+  requireGroups(dataset);
+  const { curate: settings, sources } = dataset;
+  const { near, exact, conflicts } = settings.dedupe;
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  let progress = { rows: 0, bytes: 0 };
+  const report = (step: CurateProgress['step'], now = progress): void => {
+    progress = now;
+    input.onProgress?.({ step, ...now, totalBytes });
+  };
+  const crew = await createCrew(
+    { curate: settings, sources, ...(input.labels === undefined ? {} : { labels: input.labels }) },
+    Math.min(input.threads ?? threadsFor(totalBytes), availableParallelism() * 2),
+  );
+  let reader: RowReader | undefined;
+  try {
+    const found = await readRows(crew, scratch, {
+      files,
+      malformed: settings.malformed,
+      bands: near === false ? 0 : bandsFor(near.threshold).bands,
+      signal,
+      onRows: (now) => report('read', now),
+    });
+    report('duplicates');
+    const { table } = found;
+    const keptInstead = new Int32Array(table.records).fill(-1);
+    const { conflictingInputs } = exact ? dropExactDuplicates(table, conflicts, keptInstead) : { conflictingInputs: 0 };
+    const rowsPath = scratch.path(scratchNames.rows);
+    reader = new RowReader(rowsPath, table.lines);
+    const outcome =
+      near === false ? undefined : await nearStep(found, near, { crew, scratch, rowsPath, keptInstead, signal });
+    report('split');
+    for (const [source, { cap }] of sources.entries()) {
+      if (cap !== undefined) {
+        const own = rowsOfSource(rowsIn(table.rule), found.files, source);
+        applyCap(table, inSeededOrder(table, own), cap);
+      }
+    }
+    const usable = rowsIn(table.rule).length;
+    const split = splitRows(table, unitPlaces(table, outcome?.clusters ?? [], settings.split.by), settings.split);
+    const weights = weightedCopies(split.train, (row) => sources[sourceOf(row, found.files)]?.weight ?? 1);
+    const { train, copies } =
+      settings.balance === undefined
+        ? { train: split.train, copies: weights }
+        : mergedCopies(balanced(table, split.train, settings.balance), weights);
+    const splits: SplitRows = { ...split, train };
+    report('write');
+    const idNumbers = exact ? new Map<number, number>() : repeatedIds(table, reader);
+    const written: Partial<Record<SplitName, SplitFacts & { path: string }>> = {};
+    const lists = {
+      dropped: scratch.path('dropped.jsonl'),
+      clusters: scratch.path('clusters.jsonl'),
+      leaks: scratch.path(scratchNames.leaks),
+    };
+    const dropped = await writeDropped(lists.dropped, {
+      table,
+      fileOf: (record) => fileOf(record, found.files)?.path ?? '',
+      keptInstead,
+      similarity: outcome?.similarity ?? new Map(),
+      ownDrops: scratch.path(scratchNames.drops),
+      reader,
+    });
+    checkSizes(splits, settings.split, {
+      read: table.records,
+      usable,
+      reasons: reasonsOf(dropped),
+      where: [...new Set(found.files.map(({ path }) => path))].join(', '),
+    });
+    for (const name of splitNames) {
+      const path = scratch.path(`${name}.jsonl`);
+      const order = { path, rows: splits[name], copies: name === 'train' ? copies : noCopies, idNumbers };
+      written[name] = { ...(await writeSplit(order, reader, signal)), path };
+    }
+    const clusterFacts =
+      outcome === undefined ? undefined : await writeClusters(lists.clusters, outcome, keptInstead, reader);
+    const kept = splitNames.reduce((sum, name) => sum + splits[name].length, 0);
+    const lost = table.records - kept - Object.values(dropped).reduce((sum, count) => sum + count, 0);
+    if (lost !== 0) {
+      throw new Error(`curation lost ${lost} of ${table.records} rows`);
+    }
+    const { train: trainFacts, validation, test } = written;
+    if (trainFacts === undefined || validation === undefined || test === undefined) {
+      throw new Error('a split was not written');
+    }
+    return {
+      name: input.name,
+      dataset,
+      files: found.files,
+      read: table.records,
+      kept,
+      dropped,
+      splits: { train: trainFacts, validation, test },
+      conflictingInputs,
+      near:
+        outcome === undefined || clusterFacts === undefined
+          ? undefined
+          : { ...clusterFacts, pairsCompared: outcome.pairsCompared, rowsCutShort: outcome.rowsCutShort },
+      pii: found.pii,
+      lists,
+      remove: async () => await scratch.remove(),
+    };
+  } finally {
+    reader?.close();
+    await crew.close();
+  }
+}
+
+function requireGroups({ sources, curate: { split } }: DatasetRecipe): void {
   const ungrouped = sources.find(({ map }) => map.group === undefined);
-  if (settings.split.by === 'group' && ungrouped !== undefined) {
+  if (split.by === 'group' && ungrouped !== undefined) {
     throw new BadInput('the split is by group, and the source maps no group', {
       where: ungrouped.path,
       hint: 'Add `group: <column>` to the map of the source, or split `by: random`.',
     });
   }
-  const collected = await collectRows(sources, settings, signal);
-  const exact = settings.dedupe.exact ? exactDuplicates(collected.rows) : { kept: collected.rows, dropped: [] };
-  const { near } = settings.dedupe;
-  const unlike =
-    near === false ? { kept: exact.kept, dropped: [] } : await nearDuplicates(exact.kept, near.threshold, signal);
-  const splits = splitRows(unlike.kept, settings.split);
-  const sampled = [...splits.train, ...splits.validation, ...splits.test];
-  const notSampled = splits.notSampled.map((row): Dropped => ({ row, rule: 'not_sampled' }));
-  const dropped = inSourceOrder(
-    [...collected.rejected, ...[...exact.dropped, ...unlike.dropped, ...notSampled].map(droppedRow)],
-    sources,
-  );
-  const read = collected.counts.reduce((sum, count) => sum + count, 0);
-  if (sampled.length + dropped.length !== read) {
-    throw new Error(`curation lost rows: ${sampled.length} kept + ${dropped.length} dropped of ${read} read`);
+}
+
+const noCopies: ReadonlyMap<number, number> = new Map();
+
+/** Rows that balance and weight both repeat are repeated by both. */
+function mergedCopies(
+  { train, copies }: ReturnType<typeof balanced>,
+  weights: ReadonlyMap<number, number>,
+): { train: Uint32Array; copies: ReadonlyMap<number, number> } {
+  const merged = new Map(weights);
+  copies.forEach((times, row) => merged.set(row, times * (weights.get(row) ?? 1)));
+  return { train, copies: merged };
+}
+
+/** The file of a record, by binary search. */
+function fileOf(record: number, files: readonly ReadFile[]): ReadFile | undefined {
+  let low = 0;
+  let high = files.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((files[middle]?.start ?? 0) <= record) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
   }
-  checkSizes(splits, settings, read, dropped, sources);
+  return files[low];
+}
+
+function sourceOf(record: number, files: readonly ReadFile[]): number {
+  return fileOf(record, files)?.source ?? 0;
+}
+
+function rowsOfSource(rows: Uint32Array, files: readonly ReadFile[], source: number): Uint32Array {
+  return rows.filter((row) => sourceOf(row, files) === source);
+}
+
+function reasonsOf(dropped: Curation['dropped']): string {
+  const rules = Object.entries(dropped).filter(([rule]) => rule !== 'not_sampled');
+  return rules.length === 0
+    ? 'None were dropped.'
+    : `Dropped: ${rules.map(([rule, count]) => `${rule} ${count}`).join(', ')}.`;
+}
+
+/** The settings that shape the rows: those of the version. Licences and teachers do not. */
+export function shapingSettings({ sources, curate: settings }: DatasetRecipe): {
+  readonly sources: readonly unknown[];
+  readonly curate: CurateRecipe;
+} {
   return {
-    name,
-    sources: sources.map(({ path, sha256, bytes }, index) => ({
-      path,
-      sha256,
-      bytes,
-      rows: collected.counts[index] ?? 0,
-    })),
-    settings: {
-      sources: sources.map((source) => ({ path: source.path, format: formatOf(source), map: source.map, weight: 1 })),
-      curate: settings,
-    },
-    read,
-    splits: {
-      train: splits.train.map(datasetRow),
-      validation: splits.validation.map(datasetRow),
-      test: splits.test.map(datasetRow),
-    },
-    dropped,
-    labels: [...new Set(sampled.map((row) => row.output))].toSorted(),
+    sources: sources.map(({ licence: _licence, teacher: _teacher, ...source }) => source),
+    curate: settings,
   };
-}
-
-/** How many rows each rule dropped, in the order of the rules' names. */
-export function countDropped(dropped: readonly DroppedRow[]): Partial<Record<DropRule, number>> {
-  const counts: Partial<Record<DropRule, number>> = {};
-  for (const rule of [...new Set(dropped.map((row) => row.rule))].toSorted()) {
-    counts[rule] = dropped.filter((row) => row.rule === rule).length;
-  }
-  return counts;
-}
-
-function datasetRow({ key: _key, ...row }: CuratedRow): DatasetRow {
-  return row;
-}
-
-function droppedRow({ row, ...why }: Dropped): DroppedRow {
-  return { origin: row.origin, ...why };
-}
-
-function inSourceOrder(dropped: readonly DroppedRow[], sources: readonly CurateSource[]): DroppedRow[] {
-  const place = new Map(sources.map(({ path }, index) => [path, index]));
-  return dropped.toSorted(
-    ({ origin: left }, { origin: right }) =>
-      (place.get(left.file) ?? 0) - (place.get(right.file) ?? 0) || left.line - right.line,
-  );
-}
-
-function checkSizes(
-  splits: Splits,
-  { split }: CurateRecipe,
-  read: number,
-  dropped: readonly DroppedRow[],
-  sources: readonly CurateSource[],
-): void {
-  const asked = split.train + split.validation + split.test;
-  const got = splits.train.length + splits.validation.length + splits.test.length;
-  if (got === asked) {
-    return;
-  }
-  const rules = Object.entries(countDropped(dropped)).filter(([rule]) => rule !== 'not_sampled');
-  const reasons =
-    rules.length === 0
-      ? 'None were dropped.'
-      : `Dropped: ${rules.map(([rule, count]) => `${rule} ${count}`).join(', ')}.`;
-  const usable = got + splits.notSampled.length;
-  const straddled =
-    usable >= asked ? ' Groups are too large to fill every split without cutting more than one row set apart.' : '';
-  throw new BadInput(
-    `the split asks for ${asked} rows (train ${split.train}, validation ${split.validation}, test ${split.test}), and ${usable} of the ${read} rows read are usable`,
-    {
-      where: sources.map(({ path }) => path).join(', '),
-      hint: `${reasons}${straddled} Add rows, or make the split smaller.`,
-    },
-  );
 }

@@ -1,25 +1,12 @@
 // Reads one source of a recipe, whatever its format: the values of chosen columns, record by record.
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SourceRecipe } from '../domain/recipe-dataset.ts';
-import { mappedColumns } from './map-row.ts';
+import { createMapper, type MappedSource } from './shapes/create-mapper.ts';
 import { missingColumn } from './source-record.ts';
 import type { FieldRecord, ReadOptions, SourceRecord } from './source-record.ts';
 import { parseChunk } from './sources/parse-chunk.ts';
 import { sourceChunks } from './sources/source-chunks.ts';
 import type { Malformed, RecordChunk, SourceFile } from './sources/source-file.ts';
-
-/** A source as the recipe names it, with its bytes. */
-export interface CurateSource extends SourceFile {
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly map: SourceRecipe['map'];
-}
-
-/** The source's records with the mapped values. Throws BadInput as `readRecords` does. */
-export function readSource(source: CurateSource, malformed: Malformed = 'stop'): AsyncGenerator<SourceRecord> {
-  return readRecords(source, { columns: mappedColumns(source.map) }, malformed);
-}
 
 /**
  * The records of a file with the values of these columns. Numbers and booleans become text, null becomes empty text. A
@@ -45,11 +32,21 @@ export async function* readRecords(
   }
 }
 
-/** Reads up to the first record. Throws BadInput as `readSource` does for a missing column, an empty file and the like. */
-export async function checkHeader(source: CurateSource): Promise<void> {
-  const records = readSource(source);
-  await records.next();
-  await records.return(undefined);
+/**
+ * Reads up to the first record and finds out its shape. Throws BadInput for a missing column, a shape that cannot be
+ * told, an empty file and the like.
+ */
+export async function checkHeader(source: SourceFile & MappedSource): Promise<void> {
+  const scratch = join(tmpdir(), 'contender-sources');
+  // Records that cannot be read are the business of curation.
+  for await (const chunk of sourceChunks(source, { malformed: 'drop', scratch })) {
+    for (const record of parseChunk(chunk)) {
+      if ('fields' in record) {
+        createMapper(source, record.fields, `${chunk.file}:${chunk.headerLine ?? record.line}`);
+        return;
+      }
+    }
+  }
 }
 
 function checkColumns(

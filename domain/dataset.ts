@@ -65,14 +65,70 @@ export const droppedRowSchema = z.strictObject({
   origin: originSchema,
   rule: dropRuleSchema,
   detail: z.string().optional().describe('What exactly was wrong, without the row text.'),
+  id: z.string().optional().describe('Id of the row, when it got as far as to have one.'),
   keptId: z.string().optional().describe('For duplicates: the id of the row that was kept.'),
+  similarity: z.number().optional().describe('For near duplicates: Jaccard similarity to the row that was kept.'),
 });
 export type DroppedRow = z.infer<typeof droppedRowSchema>;
 
+const lengthsSchema = z.strictObject({
+  shortest: z.int(),
+  median: z.int(),
+  p95: z.int(),
+  longest: z.int(),
+  classes: z
+    .array(z.strictObject({ upTo: z.int(), rows: z.int() }))
+    .describe('Lines by length in classes that double.'),
+});
+export type Lengths = z.infer<typeof lengthsSchema>;
+
 const splitSummarySchema = z.strictObject({
-  rows: z.int().nonnegative(),
+  rows: z.int().nonnegative().describe('Lines of the file; a row that is repeated counts as often.'),
+  repeated: z.int().nonnegative().optional().describe('Lines that repeat a row, by weight or balance.'),
   groups: z.int().nonnegative().describe('Distinct groups, 0 when rows carry none.'),
   file: blobRefSchema,
+  lengths: z
+    .strictObject({ input: lengthsSchema, output: lengthsSchema })
+    .optional()
+    .describe('Lengths in UTF-16 code units; absent for an empty split.'),
+  outputs: z
+    .array(z.strictObject({ output: z.string(), rows: z.int() }))
+    .optional()
+    .describe('Lines by output, where outputs are few and short enough to be labels.'),
+});
+export type SplitSummary = z.infer<typeof splitSummarySchema>;
+
+const sourceSummarySchema = z.strictObject({
+  path: z.string(),
+  sha256: sha256Schema,
+  bytes: z.int(),
+  rows: z.int(),
+  format: z.string().optional(),
+  compression: z.string().optional(),
+  encoding: z.string().optional(),
+  licence: z.string().optional().describe('As the recipe states it.'),
+  teacher: z.string().optional().describe('Model that wrote the answers.'),
+  terms: z.string().optional().describe('Terms of the teacher.'),
+});
+
+/** What curation found beside the rows; `contender datasets show` and the data card print it. */
+const findingsSchema = z.strictObject({
+  conflictingInputs: z.int().describe('Inputs that stood with different outputs.'),
+  near: z
+    .strictObject({
+      clusters: z.int(),
+      rows: z.int().describe('Rows in clusters.'),
+      largest: z.int(),
+      differentOutputs: z.int().describe('Clusters whose rows have different outputs.'),
+      pairsCompared: z.int(),
+      rowsCutShort: z.int().describe('Rows of very large buckets that were not compared with all others.'),
+    })
+    .optional(),
+  pii: z
+    .record(z.string(), z.strictObject({ rows: z.int(), found: z.int() }))
+    .describe('Personal data and secrets by type: rows that held them, and pieces.'),
+  leaks: z.int().optional().describe('Rows that overlap with evaluations, waived ones included.'),
+  labelErrors: z.int().optional().describe('Rows whose label is likely to be wrong.'),
 });
 
 /** `manifest.json` of a dataset version. Invariant: kept + dropped = read. */
@@ -82,14 +138,25 @@ export const datasetManifestSchema = z.strictObject({
     .string()
     .regex(/^[0-9a-f]{16}$/u)
     .describe('First 16 hex digits of the hash of splits and settings.'),
-  sources: z.array(z.strictObject({ path: z.string(), sha256: sha256Schema, bytes: z.int(), rows: z.int() })),
+  sources: z.array(sourceSummarySchema),
   settings: z.unknown().describe('The recipe’s `dataset` block, resolved.'),
   read: z.int().nonnegative(),
   kept: z.int().nonnegative(),
   dropped: z.partialRecord(dropRuleSchema, z.int().positive()).describe('Rows dropped, by rule.'),
-  labels: z.array(z.string()).describe('Distinct outputs over all splits, sorted: the label set.'),
+  labels: z
+    .array(z.string())
+    .describe('Distinct outputs over all splits, sorted: the label set. Empty when there are too many.'),
   splits: z.strictObject({ train: splitSummarySchema, validation: splitSummarySchema, test: splitSummarySchema }),
   droppedRows: blobRefSchema,
+  findings: findingsSchema.optional(),
+  lists: z
+    .strictObject({
+      clusters: blobRefSchema.optional(),
+      leaks: blobRefSchema.optional(),
+      labelErrors: blobRefSchema.optional(),
+    })
+    .optional()
+    .describe('JSON Lines for review.'),
 });
 export type DatasetManifest = z.infer<typeof datasetManifestSchema>;
 

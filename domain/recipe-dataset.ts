@@ -105,6 +105,7 @@ export type { SourceRecipe } from './recipe-source.ts';
 export type { SplitRecipe } from './recipe-split.ts';
 export type DatasetRecipe = z.infer<typeof datasetSchema>;
 export type CurateRecipe = z.infer<typeof curateSchema>;
+export type DedupeRecipe = z.infer<typeof dedupeSchema>;
 export type LabelErrorsRecipe = z.infer<typeof labelErrorsSchema>;
 export type BalanceRecipe = z.infer<typeof balanceSchema>;
 

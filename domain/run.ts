@@ -30,8 +30,13 @@ export interface RunInput {
   readonly recipeName: string;
   /** The resolved recipe in the object store. */
   readonly recipe: BlobRef;
-  /** Where each source of the recipe was stored, in the recipe's order. */
-  readonly sources: readonly { readonly path: string; readonly blob: BlobRef }[];
+  /** Where each file of the recipe's sources was stored, in order. */
+  readonly sources: readonly {
+    readonly path: string;
+    readonly blob: BlobRef;
+    /** Number of its source in the recipe; its own place in this list when absent. */
+    readonly source?: number;
+  }[];
   /** The file of `evaluate.judge.human_labels`, with the name that says its format. */
   readonly humanLabels?: { readonly name: string; readonly file: BlobRef };
   readonly base: { readonly name: string; readonly sha256: string };

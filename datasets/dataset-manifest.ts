@@ -1,0 +1,110 @@
+// The manifest of a curation whose files have been stored.
+import { hashOf } from '../domain/canonical.ts';
+import { datasetManifestSchema, type DatasetManifest, type Lengths, type SplitSummary } from '../domain/dataset.ts';
+import type { BlobRef } from '../domain/refs.ts';
+import { shapingSettings, type Curation } from './curate.ts';
+import type { LengthCounts } from './engine/length-counts.ts';
+import { splitNames } from './engine/split-rows.ts';
+import type { SplitFacts } from './engine/write-split.ts';
+
+/** Files of a dataset version by what they hold. */
+export interface StoredFiles {
+  readonly train: BlobRef;
+  readonly validation: BlobRef;
+  readonly test: BlobRef;
+  readonly dropped: BlobRef;
+  readonly clusters?: BlobRef | undefined;
+  readonly leaks?: BlobRef | undefined;
+  readonly labelErrors?: BlobRef | undefined;
+}
+
+// Outputs are shown as labels only while they look like labels; else they would be row text.
+const maxLabels = 200;
+const maxLabelChars = 120;
+
+/** Its version is a hash of the splits' digests and the settings that shape the rows. */
+export function datasetManifest(curation: Curation, files: StoredFiles): DatasetManifest {
+  const { name, dataset, read, kept, dropped, splits, near } = curation;
+  const settings = shapingSettings(dataset);
+  const digests = { train: files.train.sha256, validation: files.validation.sha256, test: files.test.sha256 };
+  const labels = labelsOf(curation);
+  const shown = labels.length <= maxLabels && labels.every((label) => label.length <= maxLabelChars);
+  const { clusters, leaks, labelErrors } = files;
+  return datasetManifestSchema.parse({
+    name,
+    version: hashOf({ ...digests, settings }).slice(0, 16),
+    sources: curation.files.map(({ path, source, sha256, bytes, rows, facts }) => ({
+      path,
+      sha256,
+      bytes,
+      rows,
+      format: facts?.format,
+      compression: facts?.compression,
+      encoding: facts?.encoding,
+      licence: dataset.sources[source]?.licence,
+      teacher: dataset.sources[source]?.teacher,
+      terms: dataset.sources[source]?.distill?.terms,
+    })),
+    settings,
+    read,
+    kept,
+    dropped,
+    labels,
+    splits: {
+      train: summary(splits.train, files.train, shown),
+      validation: summary(splits.validation, files.validation, shown),
+      test: summary(splits.test, files.test, shown),
+    },
+    droppedRows: files.dropped,
+    findings: {
+      conflictingInputs: curation.conflictingInputs,
+      near,
+      pii: Object.fromEntries([...curation.pii].toSorted(([left], [right]) => (left < right ? -1 : 1))),
+      leaks: curation.leaks,
+      labelErrors: curation.labelErrors,
+    },
+    lists: { clusters, leaks, labelErrors },
+  });
+}
+
+/** Distinct outputs over all splits, sorted by code units; none where one split has too many to be labels. */
+function labelsOf({ splits }: Curation): string[] {
+  const all = new Set<string>();
+  for (const name of splitNames) {
+    const { outputs } = splits[name];
+    if (outputs === undefined) {
+      return [];
+    }
+    for (const output of outputs.keys()) {
+      all.add(output);
+    }
+  }
+  return [...all].toSorted();
+}
+
+function summary(facts: SplitFacts, file: BlobRef, shown: boolean): SplitSummary {
+  const { rows, repeated, groups, inputLengths, outputLengths, outputs } = facts;
+  const input = lengthsOf(inputLengths);
+  const output = lengthsOf(outputLengths);
+  return {
+    rows,
+    ...(repeated === 0 ? {} : { repeated }),
+    groups,
+    file,
+    ...(input === undefined || output === undefined ? {} : { lengths: { input, output } }),
+    ...(shown && outputs !== undefined
+      ? {
+          outputs: [...outputs]
+            .map(([label, count]) => ({ output: label, rows: count }))
+            .toSorted((left, right) => (left.output < right.output ? -1 : 1)),
+        }
+      : {}),
+  };
+}
+
+function lengthsOf(counts: LengthCounts): Lengths | undefined {
+  const [shortest, median, p95, longest] = [0, 0.5, 0.95, 1].map((part) => counts.quantile(part));
+  return shortest === undefined || median === undefined || p95 === undefined || longest === undefined
+    ? undefined
+    : { shortest, median, p95, longest, classes: counts.classes() };
+}

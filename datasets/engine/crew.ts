@@ -1,0 +1,111 @@
+// Who does the jobs: worker threads, or this thread when there is too little to do for threads to pay.
+import { availableParallelism } from 'node:os';
+import { setImmediate } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { BadInput } from '../../domain/bad-input.ts';
+import type { ChunkResult } from './chunk-result.ts';
+import type { ClusterTask, SettledClusters } from './compare-rows.ts';
+import { JobRunner, type Job, type JobResult, type RowPlace } from './curation-worker.ts';
+import type { ChunkTask, RowSettings } from './process-chunk.ts';
+
+export interface Crew {
+  /** Jobs that can be under way at once. */
+  readonly size: number;
+  rows(task: ChunkTask): Promise<ChunkResult>;
+  pairs(pairs: Uint32Array<ArrayBuffer>, place: RowPlace): Promise<Uint8Array>;
+  clusters(task: ClusterTask, place: RowPlace): Promise<SettledClusters>;
+  close(): Promise<void>;
+}
+
+/** Threads for a curation of so many bytes: none below 4 MiB, where starting them takes longer than the work. */
+export function threadsFor(bytes: number): number {
+  return bytes < 4 * 2 ** 20 ? 0 : Math.min(availableParallelism(), 16);
+}
+
+/** Throws BadInput for settings that a step cannot use. */
+export async function createCrew(settings: RowSettings, threads: number): Promise<Crew> {
+  // Made in this thread as well: what is wrong with the settings is said here, not in each worker.
+  const runner = await JobRunner.create(settings);
+  return threads === 0 ? ownThread(runner) : await workerThreads(settings, threads);
+}
+
+function ownThread(runner: JobRunner): Crew {
+  return crewOf(
+    1,
+    async (job) => {
+      // Heartbeats and cancellation get their turn.
+      await setImmediate();
+      return runner.run(job);
+    },
+    () => {
+      runner.close();
+      return Promise.resolve();
+    },
+  );
+}
+
+async function workerThreads(settings: RowSettings, threads: number): Promise<Crew> {
+  // Loaded here, since most commands do without.
+  const { Piscina } = await import('piscina');
+  const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+  const pool = new Piscina<Job, JobResult>({
+    name: 'work',
+    filename: fileURLToPath(new URL(`worker-entry.${ending}`, import.meta.url)),
+    minThreads: threads,
+    maxThreads: threads,
+    workerData: settings,
+    // Rows hold whatever people wrote; nothing of the environment is needed to read them.
+    env: {},
+  });
+  return crewOf(
+    threads,
+    async (job) => await pool.run(job, { transferList: buffersOf(job) }),
+    async () => await pool.destroy(),
+  );
+}
+
+function buffersOf(job: Job): ArrayBuffer[] {
+  switch (job.kind) {
+    case 'rows':
+      return [job.task.chunk.bytes.buffer];
+    case 'pairs':
+      return [job.pairs.buffer];
+    case 'clusters':
+      return [job.task.members.buffer, job.task.starts.buffer];
+    default:
+      return job satisfies never;
+  }
+}
+
+function crewOf(size: number, run: (job: Job) => Promise<JobResult>, close: () => Promise<void>): Crew {
+  return {
+    size,
+    close,
+    async rows(task) {
+      const done = accepted(await run({ kind: 'rows', task }));
+      return done.kind === 'rows' ? done.result : unexpected(done);
+    },
+    async pairs(pairs, place) {
+      const done = accepted(await run({ kind: 'pairs', pairs, place }));
+      return done.kind === 'pairs' ? done.result : unexpected(done);
+    },
+    async clusters(task, place) {
+      const done = accepted(await run({ kind: 'clusters', task, place }));
+      return done.kind === 'clusters' ? done.result : unexpected(done);
+    },
+  };
+}
+
+type Accepted = Exclude<JobResult, { kind: 'refused' }>;
+
+function accepted(result: JobResult): Accepted {
+  if (result.kind === 'refused') {
+    const { message, where, hint } = result;
+    throw new BadInput(message, { ...(where === undefined ? {} : { where }), ...(hint === undefined ? {} : { hint }) });
+  }
+  return result;
+}
+
+function unexpected({ kind }: Accepted): never {
+  throw new Error(`a job came back as ${kind}`);
+}

@@ -1,0 +1,83 @@
+// Writes the list of dropped rows, in reading order, and counts them by rule.
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { canonicalJson } from '../../domain/canonical.ts';
+import type { DropRule } from '../../domain/dataset.ts';
+import { ruleCode, ruleOfCode } from './chunk-result.ts';
+import type { KeptInstead } from './exact-duplicates.ts';
+import { FileWriter } from './file-writer.ts';
+import type { RowTable } from './row-table.ts';
+import type { RowReader } from './scratch-files.ts';
+
+export interface DroppedInput {
+  readonly table: RowTable;
+  /** Name of the source file of a record. */
+  readonly fileOf: (record: number) => string;
+  readonly keptInstead: KeptInstead;
+  /** Similarity to it, for near duplicates. */
+  readonly similarity: ReadonlyMap<number, number>;
+  /** File with the lines of the records that were dropped on their own, in reading order. */
+  readonly ownDrops: string;
+  readonly reader: RowReader;
+}
+
+/** Writes one canonical JSON object a line, as `droppedRowSchema` says. */
+export async function writeDropped(
+  path: string,
+  { table, fileOf, keptInstead, similarity, ownDrops, reader }: DroppedInput,
+): Promise<Partial<Record<DropRule, number>>> {
+  const counts = new Uint32Array(256);
+  const file = await FileWriter.create(path);
+  const own = linesOf(ownDrops);
+  try {
+    for (let record = 0; record < table.records; record += 1) {
+      const code = table.rule[record] ?? 0;
+      if (code === 0) {
+        continue;
+      }
+      counts[code] = (counts[code] ?? 0) + 1;
+      if (file.add(Buffer.from(`${await lineOf(record, code)}\n`))) {
+        await file.flush();
+      }
+    }
+  } finally {
+    await file.close();
+    await own.return(undefined);
+  }
+  return byRule(counts);
+
+  async function lineOf(record: number, code: number): Promise<string> {
+    // A record without a row line was dropped on its own.
+    if (table.lines.length[record] === 0) {
+      const { value } = await own.next();
+      return value ?? '';
+    }
+    const kept = keptInstead[record] ?? -1;
+    const like = similarity.get(record);
+    return canonicalJson({
+      origin: { file: fileOf(record), line: table.line[record] ?? 0 },
+      rule: ruleOfCode(code),
+      detail: kept < -1 ? `${-kept} different outputs for one input` : undefined,
+      id: reader.row(record).id,
+      keptId: kept < 0 ? undefined : reader.row(kept).id,
+      similarity: like === undefined ? undefined : Number(like.toFixed(4)),
+    });
+  }
+}
+
+async function* linesOf(path: string): AsyncGenerator<string, undefined> {
+  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
+  for await (const line of lines) {
+    yield line;
+  }
+}
+
+/** Counts by rule, in the order of the rules' names. */
+function byRule(counts: Uint32Array): Partial<Record<DropRule, number>> {
+  const byName: Partial<Record<DropRule, number>> = {};
+  const present = [...counts.keys()].filter((code) => (counts[code] ?? 0) > 0).map(ruleOfCode);
+  for (const rule of present.toSorted()) {
+    byName[rule] = counts[ruleCode(rule)] ?? 0;
+  }
+  return byName;
+}
