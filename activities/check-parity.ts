@@ -46,7 +46,7 @@ export async function checkParity(deps: ActivityDeps, input: ParityInput): Promi
       if (known === undefined) {
         throw permanent(failureTypes.parityBroken, `row ${row.row_id} of the adapter is not in its dataset`);
       }
-      const messages = renderMessages(recipe.evaluate.prompt, known, []);
+      const messages = renderMessages(recipe.evaluate.prompt, known, [], known.tools ?? recipe.evaluate.tools);
       const answer = await fetch(`${url}/contender/prompt-tokens`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },

@@ -15,7 +15,7 @@ export interface TrainingRow {
 export function trainingRows(recipe: Recipe, rows: readonly DatasetRow[]): TrainingRow[] {
   return rows.map((row) => ({
     id: row.id,
-    messages: learntMessages(recipe.evaluate.prompt, row),
+    messages: learntMessages(recipe.evaluate.prompt, row, recipe.evaluate.tools),
     ...(recipe.train.method === 'dpo' ? { rejected: rejectedOf(row) } : {}),
   }));
 }

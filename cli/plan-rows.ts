@@ -31,7 +31,7 @@ export async function curateInMemory(
 export function plannedRows(recipe: Recipe, rows: readonly DatasetRow[]): PlannedRow[] {
   return rows.map((row) => ({
     id: row.id,
-    messages: learntMessages(recipe.evaluate.prompt, row),
+    messages: learntMessages(recipe.evaluate.prompt, row, recipe.evaluate.tools),
     ...(recipe.train.method === 'dpo' && row.rejected !== undefined ? { rejected: row.rejected } : {}),
   }));
 }

@@ -73,6 +73,21 @@ describe('rendering a conversation', () => {
     ]);
   });
 
+  test('tools are told at the end of the system message where nothing else tells them', () => {
+    const tools = [{ name: 'get', parameters: { type: 'object' } }];
+    const text =
+      'Functions that you may call:\n[{"name":"get","parameters":{"type":"object"}}]\n' +
+      'To call them, answer with a JSON array of {"name", "arguments"} and nothing else.';
+    expect(renderMessages(prompt, { input: 'x' }, [], tools)[0]?.content).toBe(`Of the recipe.\n\n${text}`);
+    expect(renderMessages({ user: '{input}' }, { input: 'x' }, [], tools)[0]).toEqual({
+      role: 'system',
+      content: text,
+    });
+    const plain = { input: 'x', output: 'y' };
+    expect(learntMessages(prompt, { ...plain, tools })).toEqual(learntMessages(prompt, plain, tools));
+    expect(learntMessages(prompt, plain, tools).slice(0, -1)).toEqual(renderMessages(prompt, plain, [], tools));
+  });
+
   test('weights are for the trainer alone', () => {
     const learnt = learntMessages(prompt, conversation);
     expect(learnt.map(({ weight }) => weight)).toEqual([undefined, undefined, 0.5, ...Array(4).fill(undefined)]);

@@ -23,16 +23,18 @@ export function rowQuestions(suite: AskedSuite, base: AskBase): RowQuestions {
   const shots = arm.shots === 0 ? [] : suite.shots;
   // Sampling is what repeats are for; a single answer is greedy.
   const sampled = suite.repeats > 1 ? { temperature: 1 } : {};
+  // Our server takes messages alone, and the candidate learnt the tools from its system message.
+  const isOurs = arm.provider === 'served' || arm.provider === 'stand-in';
   const asked = {
-    ...(suite.tools === undefined ? {} : { tools: suite.tools }),
     ...(suite.logprobs === true ? { logprobs: true } : {}),
     ...(suite.responseSchema === undefined || arm.endpoint?.structured !== true
       ? {}
       : { responseSchema: suite.responseSchema }),
   };
   return (row, repeat) => {
-    const messages = renderMessages(suite.prompt, row, shots);
-    const own = row.tools === undefined ? asked : { ...asked, tools: row.tools };
+    const tools = row.tools ?? suite.tools;
+    const messages = renderMessages(suite.prompt, row, shots, isOurs ? tools : undefined);
+    const own = isOurs || tools === undefined ? asked : { ...asked, tools };
     const digest = requestDigest({ identity, model: arm.model, messages, maxTokens, epoch, ...own, repeat });
     return { digest, question: { messages, maxTokens, ...own, ...sampled } };
   };

@@ -1,5 +1,5 @@
 // Random rows of every kind for the tests of export: plain, conversations, tools, weights, worse answers.
-import type { DatasetRow } from '../../domain/dataset.ts';
+import { datasetRowSchema, type DatasetRow } from '../../domain/dataset.ts';
 import { createMapper } from '../shapes/create-mapper.ts';
 import { rowContent } from '../row-content.ts';
 import { validateRow } from '../validate-row.ts';
@@ -36,8 +36,7 @@ export function syntheticRows(seed: number, count: number, kind: SyntheticKind):
     const sides = kind.sides === true ? { group: 'group', time: 'time', tags: { 'a b': 'tag' } } : {};
     const map = { ...sides, ...(kind.rejected === true ? { rejected: 'rejected' } : {}) };
     const content = contentOf(tagged, createMapper({ shape: 'messages', map }, tagged));
-    // What a row is made of has just been checked member by member.
-    return { input: '', output: '', ...content, id: `r${index}`, origin: { file: 'synthetic', line: index + 1 } };
+    return datasetRowSchema.parse({ ...content, id: `r${index}`, origin: { file: 'synthetic', line: index + 1 } });
   });
 }
 
