@@ -6,6 +6,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   statistics: () => import('./bench/statistics.ts'),
   report: () => import('./bench/report.ts'),
   eval: () => import('./bench/eval.ts'),
+  labels: () => import('./bench/labels.ts'),
 };
 
 const name = process.argv[2] ?? '';

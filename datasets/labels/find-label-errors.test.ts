@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findLabelErrors, type LabelErrors, type LabelledRow } from './find-label-errors.ts';
+import { findLabelErrors, type LabelErrors } from './find-label-errors.ts';
+import type { LabelledRow } from './sample-rows.ts';
 import { syntheticTickets } from './synthetic-tickets.ts';
 
 const settings = { folds: 5, max_rows: 200_000 };

@@ -1,27 +1,10 @@
 // Rows whose label is probably wrong, for people to look at.
-import { hash } from 'node:crypto';
 import type { LabelErrorsRecipe } from '../../domain/recipe-dataset.ts';
-import { inputKey } from '../curated-row.ts';
 import { crossConfidence } from './cross-confidence.ts';
-import { LabelFeatures } from './label-features.ts';
-import { RowFeatures } from './row-features.ts';
+import { sampleRows, type LabelledRow, type LabelSample } from './sample-rows.ts';
 
-/** Beyond, answers are texts rather than labels. */
-export const mostLabels = 1000;
 /** Labels of fewer rows cannot be learnt, so their rows are not judged. */
 const fewestRows = 5;
-// The tables of naive Bayes have 4 bytes for each label and feature: 64 MiB at most, twice.
-const mostCells = 2 ** 24;
-const mostFeatures = 2 ** 17;
-// Features of all rows together, 4 bytes each.
-const featureBudget = 2 ** 25;
-
-export interface LabelledRow {
-  readonly id: string;
-  readonly input: string;
-  readonly output: string;
-  readonly origin: { readonly file: string; readonly line: number };
-}
 
 export interface LabelError {
   readonly id: string;
@@ -55,107 +38,12 @@ export async function findLabelErrors(
   settings: LabelErrorsRecipe,
   seed: number,
 ): Promise<LabelErrors> {
-  const survey = await surveyRows(rows(), seed);
-  if (survey === undefined || survey.labels.length < 2) {
-    return {
-      kind: 'skipped',
-      why: survey === undefined ? `there are more than ${mostLabels} labels` : 'there are fewer than two labels',
-    };
-  }
-  const { labels, places } = survey;
-  const featureCount = Math.min(mostFeatures, 2 ** Math.floor(Math.log2(mostCells / labels.length)));
-  let limit = places[settings.max_rows] ?? 2 ** 32;
-  for (;;) {
-    const sample = await readSample(rows(), { limit, labels, featureCount, seed, folds: settings.folds });
-    if (sample !== undefined) {
-      return judge(sample, labels, featureCount, settings.folds);
-    }
-    limit = Math.floor(Math.min(limit, 2 ** 32) / 2);
-  }
+  const sample = await sampleRows(rows, settings, seed);
+  return typeof sample === 'string' ? { kind: 'skipped', why: sample } : judge(sample);
 }
 
-interface Survey {
-  /** Sorted. */
-  readonly labels: readonly string[];
-  /** Places of all rows in seeded order, ascending. */
-  readonly places: Uint32Array;
-}
-
-async function surveyRows(rows: AsyncIterable<LabelledRow>, seed: number): Promise<Survey | undefined> {
-  const labels = new Set<string>();
-  let places = new Uint32Array(1024);
-  let count = 0;
-  for await (const { id, output } of rows) {
-    labels.add(output);
-    if (labels.size > mostLabels) {
-      return undefined;
-    }
-    if (count === places.length) {
-      const larger = new Uint32Array(count * 2);
-      larger.set(places);
-      places = larger;
-    }
-    places[count] = placeOf(seed, 'row', id);
-    count += 1;
-  }
-  return { labels: [...labels].toSorted(compare), places: places.subarray(0, count).toSorted() };
-}
-
-interface Sampled {
-  readonly id: string;
-  readonly origin: LabelledRow['origin'];
-  readonly label: number;
-  readonly fold: number;
-}
-
-interface Sample {
-  readonly rows: readonly Sampled[];
-  readonly features: RowFeatures;
-}
-
-/** Rows whose place is below the limit; undefined when their features do not fit into memory. */
-async function readSample(
-  rows: AsyncIterable<LabelledRow>,
-  plan: {
-    readonly limit: number;
-    readonly labels: readonly string[];
-    readonly featureCount: number;
-    readonly seed: number;
-    readonly folds: number;
-  },
-): Promise<Sample | undefined> {
-  const numbers = new Map(plan.labels.map((label, index) => [label, index]));
-  const featuresOf = new LabelFeatures(plan.featureCount);
-  const features = new RowFeatures();
-  const sampled: Sampled[] = [];
-  for await (const { id, input, output, origin } of rows) {
-    if (placeOf(plan.seed, 'row', id) >= plan.limit) {
-      continue;
-    }
-    features.add(featuresOf.of(input));
-    if (features.total > featureBudget) {
-      return undefined;
-    }
-    const fold = placeOf(plan.seed, 'fold', inputKey(input)) % plan.folds;
-    sampled.push({ id, origin, label: numbers.get(output) ?? 0, fold });
-  }
-  return { rows: sampled, features };
-}
-
-function judge(sample: Sample, labels: readonly string[], featureCount: number, foldCount: number): LabelErrors {
-  const { rows, features } = sample;
-  const order = Uint32Array.from(rows.keys()).toSorted((left, right) =>
-    compare(rows[left]?.id ?? '', rows[right]?.id ?? ''),
-  );
-  const given = Uint16Array.from(rows, ({ label }) => label);
-  const data = {
-    features,
-    labels: given,
-    folds: Uint8Array.from(rows, ({ fold }) => fold),
-    labelCount: labels.length,
-    foldCount,
-    featureCount,
-  };
+function judge({ rows, labels, order, data }: LabelSample): LabelErrors {
+  const given = data.labels;
   const counts = new Uint32Array(labels.length);
   const sums = new Float64Array(labels.length);
   for (const label of given) {
@@ -202,10 +90,6 @@ function mostProbable(probabilities: Float64Array, usual: Float64Array): number 
     }
   }
   return best;
-}
-
-function placeOf(seed: number, kind: string, name: string): number {
-  return hash('sha256', `${seed}\nlabel-errors\n${kind}\n${name}`, 'buffer').readUInt32LE();
 }
 
 function compare(left: string, right: string): number {

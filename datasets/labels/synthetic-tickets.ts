@@ -1,6 +1,6 @@
 // Made-up tickets of three queues, some with a wrong label, for tests of label errors.
 import { createHash } from 'node:crypto';
-import type { LabelledRow } from './find-label-errors.ts';
+import type { LabelledRow } from './sample-rows.ts';
 
 const topics: Readonly<Record<string, readonly string[]>> = {
   card: ['card', 'chip', 'pin', 'plastic', 'contactless', 'swallowed', 'expired', 'reader'],
