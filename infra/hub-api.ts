@@ -1,7 +1,7 @@
 // One request to a model hub: redirects followed by hand, and the token for the hub's own origin alone.
 import { Fault } from '../domain/fault.ts';
 import { BadInput } from '../domain/bad-input.ts';
-import { refusal } from './hub-refusal.ts';
+import { refusal, whereOf } from './hub-refusal.ts';
 
 export interface Hub {
   /** Origin and path prefix, without a slash at the end. */
@@ -9,10 +9,12 @@ export interface Hub {
   readonly token: string | undefined;
 }
 
-/** A model at a revision: what a request and its refusal are about. */
+/** A model, or a dataset, at a revision: what a request and its refusal are about. */
 export interface HubPlace {
   readonly id: string;
   readonly revision: string;
+  /** A model when absent. */
+  readonly kind?: 'dataset';
 }
 
 export interface HubRequest {
@@ -59,7 +61,7 @@ export async function askHub(hub: Hub, place: HubPlace, path: string, request: H
     const own = url.origin === home.origin;
     const token: Record<string, string> =
       own && hub.token !== undefined ? { authorization: `Bearer ${hub.token}` } : {};
-    const answer = await ask(url, { ...request, headers: { ...request.headers, ...token } });
+    const answer = await ask(url, place, { ...request, headers: { ...request.headers, ...token } });
     if (answer.ok) {
       return answer;
     }
@@ -68,7 +70,7 @@ export async function askHub(hub: Hub, place: HubPlace, path: string, request: H
     if (answer.status >= 400 || location === null) {
       throw own
         ? refusal(hub, place, answer)
-        : new Fault(`${url.host} answered ${answer.status}`, { where: 'model.base' });
+        : new Fault(`${url.host} answered ${answer.status}`, { where: whereOf(place) });
     }
     url = new URL(location, url);
     if (url.protocol !== 'https:' && home.protocol === 'https:') {
@@ -78,7 +80,7 @@ export async function askHub(hub: Hub, place: HubPlace, path: string, request: H
   throw new Fault('the hub redirects in a circle', { where: 'HF_ENDPOINT' });
 }
 
-async function ask(url: URL, { method = 'GET', headers, signal }: HubRequest): Promise<Response> {
+async function ask(url: URL, place: HubPlace, { method = 'GET', headers, signal }: HubRequest): Promise<Response> {
   const patience = new AbortController();
   const timer = setTimeout(() => patience.abort(), answerMs);
   try {
@@ -93,8 +95,8 @@ async function ask(url: URL, { method = 'GET', headers, signal }: HubRequest): P
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
     const code = cause instanceof Error && 'code' in cause ? ` (${String(cause.code)})` : '';
     throw new Fault(`the hub does not answer at ${url.host}${code}`, {
-      where: 'model.base',
-      hint: 'check the network; HF_ENDPOINT names another hub or mirror; or give the path of a folder that has the model',
+      where: whereOf(place),
+      hint: `check the network; HF_ENDPOINT names another hub or mirror; or give the path of ${place.kind === 'dataset' ? 'files on this machine' : 'a folder that has the model'}`,
       cause: error,
     });
   } finally {

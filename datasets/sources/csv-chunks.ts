@@ -2,6 +2,7 @@
 import { BadInput } from '../../domain/bad-input.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { csvHeader } from './csv-header.ts';
+import { ByteFinder } from './byte-finder.ts';
 import { maxRecordBytes } from './limits.ts';
 import { holdsSomething } from './jsonl-chunks.ts';
 import type { ChunkOptions, RecordChunk, SourceFile } from './source-file.ts';
@@ -110,42 +111,36 @@ class RecordScan {
   }
 
   read(piece: Uint8Array, buffer: ChunkBuffer): void {
+    const [lfs, crs, quoteMarks] = [new ByteFinder(piece, lf), new ByteFinder(piece, cr), new ByteFinder(piece, quote)];
     // The second half of a line break whose first half has left.
-    const start = this.#afterCr && buffer.length === 0 && piece[0] === lf ? 1 : 0;
-    let from = start;
-    let at = start;
-    let { quoted, line, end, endLine } = this;
-    let afterCr = start === 0 && this.#afterCr ? -1 : -2;
-    for (; at < piece.length; at += 1) {
-      const byte = piece[at] ?? 0;
-      if (byte > quote) {
+    let at = this.#afterCr && buffer.length === 0 && piece[0] === lf ? 1 : 0;
+    let from = at;
+    for (;;) {
+      const lineBreak = Math.min(lfs.from(at), crs.from(at));
+      const mark = quoteMarks.from(at);
+      if (mark < lineBreak) {
+        this.quoted = !this.quoted;
+        at = mark + 1;
         continue;
       }
-      if (byte === quote) {
-        quoted = !quoted;
-      } else if (byte === lf || byte === cr) {
-        const second = byte === lf && afterCr === at - 1;
-        line += second ? 0 : 1;
-        if (byte === cr) {
-          afterCr = at;
+      if (lineBreak === piece.length) {
+        break;
+      }
+      const second = lineBreak === 0 && this.#afterCr && piece[0] === lf;
+      this.line += second ? 0 : 1;
+      at = lineBreak + (piece[lineBreak] === cr && piece[lineBreak + 1] === lf ? 2 : 1);
+      if (!this.quoted) {
+        if (this.skipping) {
+          this.skipping = false;
+          buffer.firstLine = this.line;
+          from = at;
         }
-        if (!quoted) {
-          if (this.skipping) {
-            this.skipping = false;
-            from = byte === cr && piece[at + 1] === lf ? at + 2 : at + 1;
-            at = from - 1;
-            buffer.firstLine = line;
-            end = 0;
-          } else {
-            end = buffer.length + at + 1 - from;
-          }
-          endLine = line;
-        }
+        this.end = buffer.length + at - from;
+        this.endLine = this.line;
       }
     }
     this.#afterCr = piece.at(-1) === cr;
-    this.quotedBytes = this.skipping && quoted ? this.quotedBytes + piece.length : 0;
-    Object.assign(this, { quoted, line, end, endLine });
+    this.quotedBytes = this.skipping && this.quoted ? this.quotedBytes + piece.length : 0;
     if (!this.skipping) {
       buffer.append(piece.subarray(from));
     }

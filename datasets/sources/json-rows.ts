@@ -1,6 +1,7 @@
 // Finds the rows of a JSON document byte by byte and writes each on a line of its own. Nesting costs a counter, no stack.
 import { BadInput } from '../../domain/bad-input.ts';
 import type { ChunkBuffer } from './chunk-buffer.ts';
+import { JsonRowCopy, TextMarks } from './json-row-copy.ts';
 import { maxRecordBytes } from './limits.ts';
 import type { Malformed } from './source-file.ts';
 
@@ -20,6 +21,7 @@ export class JsonRows {
   readonly #malformed: Malformed;
   #place: Place = 'before';
   #depth = 0;
+  readonly #copy = new JsonRowCopy();
   #inText = false;
   #escaped = false;
   /** A row or a member ended, and a comma or the end must come. */
@@ -45,10 +47,11 @@ export class JsonRows {
     const buffer = this.#buffer;
     // Each byte may end a row, and then takes a line feed along.
     buffer.reserve(2 * piece.length);
+    const marks = new TextMarks(piece);
     for (let at = 0; at < piece.length; at += 1) {
       const byte = piece[at] ?? 0;
       if (this.#place === 'row') {
-        at = this.#readRow(piece, at);
+        at = this.#readRow(piece, at, marks);
       } else if (this.#inText) {
         this.#text(byte);
       } else if (byte !== space && byte !== lf && byte !== cr && byte !== tab) {
@@ -80,61 +83,16 @@ export class JsonRows {
     }
   }
 
-  /** Copies the row from `at` up to its end or that of the piece; returns the last byte that was taken. */
-  #readRow(piece: Uint8Array, from: number): number {
-    const { bytes } = this.#buffer;
+  #readRow(piece: Uint8Array, from: number, marks: TextMarks): number {
     const start = this.#buffer.length;
-    let [out, depth, inText, escaped] = [start, this.#depth, this.#inText, this.#escaped];
-    let at = from;
-    let over = false;
-    for (; at < piece.length; at += 1) {
-      const byte = piece[at] ?? 0;
-      if (inText) {
-        // A bare line break makes a text invalid, and must go on doing so without being one.
-        bytes[out] = byte === lf ? 1 : byte;
-        out += 1;
-        if (escaped) {
-          escaped = false;
-        } else if (byte === backslash) {
-          escaped = true;
-        } else if (byte === quote) {
-          inText = false;
-          over = depth === 0;
-        }
-      } else if (byte === quote) {
-        bytes[out] = byte;
-        out += 1;
-        inText = true;
-      } else if (byte === lf || byte === cr) {
-        bytes[out] = space;
-        out += 1;
-      } else if (depth === 0 && (byte === comma || byte === closeList || byte === close)) {
-        // A number or a word has no end of its own.
-        at -= 1;
-        over = true;
-      } else {
-        bytes[out] = byte;
-        out += 1;
-        if (byte === open || byte === openList) {
-          depth += 1;
-        } else if (byte === close || byte === closeList) {
-          depth -= 1;
-          over = depth === 0;
-        }
-      }
-      if (over) {
-        break;
-      }
-    }
-    this.#buffer.length = this.#skipping ? start : out;
-    this.#rowBytes += out - start;
-    this.#depth = depth;
-    this.#inText = inText;
-    this.#escaped = escaped;
-    if (this.#rowBytes > maxRecordBytes && !this.#skipping) {
+    const at = this.#copy.copy(piece, from, marks, this.#buffer);
+    this.#rowBytes += this.#buffer.length - start;
+    if (this.#skipping) {
+      this.#buffer.length = start;
+    } else if (this.#rowBytes > maxRecordBytes) {
       this.#tooLarge();
     }
-    if (over) {
+    if (this.#copy.over) {
       this.#endRow();
     }
     return at;
@@ -249,8 +207,7 @@ export class JsonRows {
       throw this.#broken(`the JSON document is broken in front of row ${this.row}`);
     }
     this.#place = 'row';
-    this.#depth = 0;
-    this.#inText = false;
+    this.#copy.begin();
     return false;
   }
 

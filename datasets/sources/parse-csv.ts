@@ -3,6 +3,7 @@ import { isAscii, isUtf8 } from 'node:buffer';
 import { parse } from 'csv-parse/sync';
 import type { FieldRecord } from '../source-record.ts';
 import { brokenCsv } from './broken-csv.ts';
+import { ByteFinder } from './byte-finder.ts';
 import { Fields } from './fields.ts';
 import { maxRecordBytes } from './limits.ts';
 import { problemOf } from './record-problem.ts';
@@ -20,46 +21,45 @@ export function parseCsv(chunk: RecordChunk): FieldRecord[] {
   const encoding = ascii ? 'latin1' : 'utf8';
   const sound = ascii || isUtf8(bytes);
   const records: FieldRecord[] = [];
+  const [lfs, crs, quoteMarks] = [new ByteFinder(bytes, lf), new ByteFinder(bytes, cr), new ByteFinder(bytes, quote)];
   let start = 0;
   let line = chunk.firstLine;
   let breaks = 0;
   let quotes = 0;
-  for (let at = 0; at <= bytes.length; at += 1) {
-    const byte = bytes[at] ?? lf;
-    if (byte > quote) {
-      continue;
-    }
-    if (byte === quote) {
+  for (let at = 0; start < bytes.length;) {
+    const end = Math.min(lfs.from(at), crs.from(at));
+    const mark = quoteMarks.from(at);
+    if (mark < end) {
       quotes += 1;
+      at = mark + 1;
       continue;
     }
-    if (byte !== lf && byte !== cr) {
-      continue;
-    }
-    const next = byte === cr && bytes[at + 1] === lf ? at + 2 : at + 1;
     breaks += 1;
-    if (quotes % 2 === 1 && at < bytes.length) {
-      at = next - 1;
+    at = end + (bytes[end] === cr && bytes[end + 1] === lf ? 2 : 1);
+    if (quotes % 2 === 1 && end < bytes.length) {
       continue;
     }
-    if (at > start) {
+    if (end - start > maxRecordBytes) {
+      records.push(problemOf(chunk, line, 'record', 'is larger than 1 MiB'));
+    } else if (!sound && !isUtf8(bytes.subarray(start, end))) {
+      const problem = notUtf8(bytes.toString('latin1', start, end), delimiter, header);
+      records.push(problemOf(chunk, line, 'record', problem));
+    } else if (end > start) {
+      const text = bytes.toString(encoding, start, end);
       records.push(
-        at - start > maxRecordBytes
-          ? problemOf(chunk, line, 'record', 'is larger than 1 MiB')
-          : !sound && !isUtf8(bytes.subarray(start, at))
-            ? problemOf(chunk, line, 'record', notUtf8(bytes.toString('latin1', start, at), delimiter, header))
-            : record(
-                chunk,
-                line,
-                fieldsOf(bytes.toString(encoding, start, at), quotes > 0, delimiter, `${file}:${line}`),
-              ),
+        record(
+          chunk,
+          line,
+          quotes > 0
+            ? (quotedFields(text, delimiter) ?? fieldsByParser(text, delimiter, `${file}:${line}`))
+            : text.split(delimiter),
+        ),
       );
     }
     line += breaks;
     breaks = 0;
     quotes = 0;
-    start = next;
-    at = next - 1;
+    start = at;
   }
   return records;
 }
@@ -77,10 +77,6 @@ function record(chunk: RecordChunk, line: number, values: readonly string[]): Fi
     }
   }
   return { line, fields };
-}
-
-function fieldsOf(text: string, quoted: boolean, delimiter: string, where: string): readonly string[] {
-  return quoted ? (quotedFields(text, delimiter) ?? fieldsByParser(text, delimiter, where)) : text.split(delimiter);
 }
 
 /** The fields of a record whose quotes all stand where they may; undefined for others. */
