@@ -17,7 +17,7 @@ export interface StoredDataset {
 
 /** The manifest is written last and whole: a version is there with all its files, or not at all. `seconds` is how long curation took. */
 export async function storeDataset(store: ObjectStore, curation: Curation, seconds: number): Promise<StoredDataset> {
-  const { splits, lists } = curation;
+  const { splits, lists, labelErrors } = curation;
   const put = async (path: string): Promise<BlobRef> => await putBlob(store, () => createReadStream(path));
   // Lists without a line are left out.
   const putList = async (path: string | undefined): Promise<BlobRef | undefined> =>
@@ -27,9 +27,9 @@ export async function storeDataset(store: ObjectStore, curation: Curation, secon
     validation: await put(splits.validation.path),
     test: await put(splits.test.path),
     dropped: await put(lists.dropped),
-    clusters: await putList(lists.clusters),
+    clusters: await putList(curation.clusters === undefined ? undefined : lists.clusters),
     leaks: await putList(lists.leaks),
-    labelErrors: await putList(lists.labelErrors),
+    labelErrors: await putList(labelErrors?.path),
   });
   const folder = `datasets/${manifest.name}/${manifest.version}`;
   await store.putIfAbsent(`${folder}/card.md`, datasetCard(manifest));

@@ -1,20 +1,19 @@
 // Curation: from the files of a dataset's sources to its splits, the list of dropped rows, and what the data card says.
 import { availableParallelism, tmpdir } from 'node:os';
 import { BadInput } from '../domain/bad-input.ts';
-import type { DropRule } from '../domain/dataset.ts';
 import type { CurateRecipe, DatasetRecipe } from '../domain/recipe-dataset.ts';
-import { applyCap, balanced, repeatedIds, weightedCopies } from './engine/copies.ts';
+import type { ReferenceIndex } from './decontaminate/build-references.ts';
+import { chooseRows } from './engine/choose-rows.ts';
+import { countLines } from './engine/count-lines.ts';
 import { createCrew, threadsFor } from './engine/crew.ts';
-import { dropExactDuplicates } from './engine/exact-duplicates.ts';
 import { bandsFor } from './engine/min-hasher.ts';
-import { nearStep, writeClusters, type ClusterFacts, type NearOutcome } from './engine/near-step.ts';
-import { readRows, scratchNames, type CurateFile, type ReadFile } from './engine/read-rows.ts';
-import { RowReader, ScratchFiles } from './engine/scratch-files.ts';
-import { inSeededOrder } from './engine/seeded-order.ts';
-import { checkSizes, rowsIn, splitNames, splitRows, type SplitName, type SplitRows } from './engine/split-rows.ts';
-import { unitPlaces } from './engine/units.ts';
-import { writeDropped } from './engine/write-dropped.ts';
-import { writeSplit, type SplitFacts } from './engine/write-split.ts';
+import type { NearOutcome } from './engine/near-step.ts';
+import { readRows, type CurateFile, type ReadFile } from './engine/read-rows.ts';
+import { ScratchFiles } from './engine/scratch-files.ts';
+import { checkSizes, splitNames } from './engine/split-rows.ts';
+import { writeFiles, type WrittenFiles } from './engine/write-files.ts';
+import { labelErrorStep, type LabelErrorsFound } from './label-error-step.ts';
+import type { TextAnalyzer } from './pii/text-analyzer.ts';
 
 export type { CurateFile } from './engine/read-rows.ts';
 
@@ -24,8 +23,15 @@ export interface CurateInput {
   readonly dataset: DatasetRecipe;
   /** The label set, when the recipe states one. */
   readonly labels?: readonly string[] | undefined;
+  /** True when the training method needs a worse answer beside every answer. */
+  readonly rejectedNeeded?: boolean | undefined;
   /** Files of all sources, those of the first source first. */
   readonly files: readonly CurateFile[];
+  /** Secret of pseudonyms. */
+  readonly piiKey?: string | undefined;
+  readonly analyzer?: TextAnalyzer | undefined;
+  /** Texts of evaluations, for the recipe's `decontaminate` block. */
+  readonly references?: ReferenceIndex | undefined;
   /** Where a scratch folder is made, about as large as the rows; the system's when absent. Absolute. */
   readonly scratch?: string | undefined;
   /** Worker threads; as many as pay when absent, none for 0. */
@@ -35,7 +41,7 @@ export interface CurateInput {
 }
 
 export interface CurateProgress {
-  readonly step: 'read' | 'duplicates' | 'split' | 'write';
+  readonly step: 'read' | 'duplicates' | 'split' | 'write' | 'labels';
   /** Rows read so far. */
   readonly rows: number;
   /** Bytes of the files read so far, and in all. */
@@ -44,30 +50,22 @@ export interface CurateProgress {
 }
 
 /** What curation made: files in a scratch folder, to be stored and then removed. Kept plus dropped rows are the rows read. */
-export interface Curation {
+export interface Curation extends Pick<WrittenFiles, 'dropped' | 'splits' | 'clusters' | 'lists'> {
   readonly name: string;
   readonly dataset: DatasetRecipe;
   readonly files: readonly ReadFile[];
   readonly read: number;
   readonly kept: number;
-  readonly dropped: Partial<Record<DropRule, number>>;
-  readonly splits: Readonly<Record<SplitName, SplitFacts & { readonly path: string }>>;
   /** Inputs that stood with different outputs. */
   readonly conflictingInputs: number;
   /** Undefined where near duplicates were not looked for. */
-  readonly near: (ClusterFacts & Pick<NearOutcome, 'pairsCompared' | 'rowsCutShort'>) | undefined;
+  readonly near: Pick<NearOutcome, 'pairsCompared' | 'rowsCutShort'> | undefined;
   readonly pii: ReadonlyMap<string, { readonly rows: number; readonly found: number }>;
-  /** Absolute paths of JSON Lines beside the splits. */
-  readonly lists: {
-    readonly dropped: string;
-    readonly clusters: string;
-    readonly leaks: string;
-    readonly labelErrors?: string;
-  };
-  /** Rows that overlap with evaluations; undefined where nobody looked. */
-  readonly leaks?: number;
-  /** Rows whose label is likely wrong; undefined where nobody looked. */
-  readonly labelErrors?: number;
+  /** Rows that overlap with evaluations, kept ones included; undefined where nobody looked. */
+  readonly leaks: number | undefined;
+  readonly labelErrors: LabelErrorsFound | undefined;
+  /** What a person should be told: steps that could not be done. */
+  readonly remarks: readonly string[];
   readonly remove: () => Promise<void>;
 }
 
@@ -77,6 +75,7 @@ export interface Curation {
  * broken source and for fewer rows than the split asks for; the scratch folder is then gone.
  */
 export async function curate(input: CurateInput): Promise<Curation> {
+  requireGroups(input.dataset);
   const scratch = await ScratchFiles.create(input.scratch ?? tmpdir());
   try {
     return await curateIn(scratch, input);
@@ -87,111 +86,84 @@ export async function curate(input: CurateInput): Promise<Curation> {
 }
 
 async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Curation> {
-  const { dataset, files, signal } = input;
-  requireGroups(dataset);
-  const { curate: settings, sources } = dataset;
-  const { near, exact, conflicts } = settings.dedupe;
-  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  let progress = { rows: 0, bytes: 0 };
-  const report = (step: CurateProgress['step'], now = progress): void => {
-    progress = now;
-    input.onProgress?.({ step, ...now, totalBytes });
-  };
+  const { name, dataset, files, signal, labels, piiKey, references, rejectedNeeded, analyzer } = input;
+  const { near, exact } = dataset.curate.dedupe;
+  const report = progressOf(input);
   const crew = await createCrew(
-    { curate: settings, sources, ...(input.labels === undefined ? {} : { labels: input.labels }) },
-    Math.min(input.threads ?? threadsFor(totalBytes), availableParallelism() * 2),
+    {
+      curate: dataset.curate,
+      sources: dataset.sources,
+      ...(labels === undefined ? {} : { labels }),
+      ...(piiKey === undefined ? {} : { piiKey }),
+      ...(references === undefined ? {} : { references }),
+      ...(rejectedNeeded === undefined ? {} : { rejectedNeeded }),
+    },
+    { threads: threadsOf(input), analyzer, signal },
   );
-  let reader: RowReader | undefined;
   try {
     const found = await readRows(crew, scratch, {
       files,
-      malformed: settings.malformed,
+      malformed: dataset.curate.malformed,
       bands: near === false ? 0 : bandsFor(near.threshold).bands,
       signal,
       onRows: (now) => report('read', now),
     });
     report('duplicates');
-    const { table } = found;
-    const keptInstead = new Int32Array(table.records).fill(-1);
-    const { conflictingInputs } = exact ? dropExactDuplicates(table, conflicts, keptInstead) : { conflictingInputs: 0 };
-    const rowsPath = scratch.path(scratchNames.rows);
-    reader = new RowReader(rowsPath, table.lines);
-    const outcome =
-      near === false ? undefined : await nearStep(found, near, { crew, scratch, rowsPath, keptInstead, signal });
-    report('split');
-    for (const [source, { cap }] of sources.entries()) {
-      if (cap !== undefined) {
-        const own = rowsOfSource(rowsIn(table.rule), found.files, source);
-        applyCap(table, inSeededOrder(table, own), cap);
-      }
-    }
-    const usable = rowsIn(table.rule).length;
-    const split = splitRows(table, unitPlaces(table, outcome?.clusters ?? [], settings.split.by), settings.split);
-    const weights = weightedCopies(split.train, (row) => sources[sourceOf(row, found.files)]?.weight ?? 1);
-    const { train, copies } =
-      settings.balance === undefined
-        ? { train: split.train, copies: weights }
-        : mergedCopies(balanced(table, split.train, settings.balance), weights);
-    const splits: SplitRows = { ...split, train };
+    const chosen = await chooseRows(found, { dataset, crew, scratch, signal, onSplit: () => report('split') });
     report('write');
-    const idNumbers = exact ? new Map<number, number>() : repeatedIds(table, reader);
-    const written: Partial<Record<SplitName, SplitFacts & { path: string }>> = {};
-    const lists = {
-      dropped: scratch.path('dropped.jsonl'),
-      clusters: scratch.path('clusters.jsonl'),
-      leaks: scratch.path(scratchNames.leaks),
-    };
-    const dropped = await writeDropped(lists.dropped, {
-      table,
-      fileOf: (record) => fileOf(record, found.files)?.path ?? '',
-      keptInstead,
-      similarity: outcome?.similarity ?? new Map(),
-      ownDrops: scratch.path(scratchNames.drops),
-      reader,
+    const written = await writeFiles(found, chosen, {
+      scratch,
+      exact,
+      signal,
+      onDropped: (dropped) =>
+        checkSizes(chosen.splits, dataset.curate.split, {
+          read: found.table.records,
+          usable: chosen.usable,
+          reasons: reasonsOf(dropped),
+          where: [...new Set(found.files.map(({ path }) => path))].join(', '),
+        }),
     });
-    checkSizes(splits, settings.split, {
-      read: table.records,
-      usable,
-      reasons: reasonsOf(dropped),
-      where: [...new Set(found.files.map(({ path }) => path))].join(', '),
-    });
-    for (const name of splitNames) {
-      const path = scratch.path(`${name}.jsonl`);
-      const order = { path, rows: splits[name], copies: name === 'train' ? copies : noCopies, idNumbers };
-      written[name] = { ...(await writeSplit(order, reader, signal)), path };
-    }
-    const clusterFacts =
-      outcome === undefined ? undefined : await writeClusters(lists.clusters, outcome, keptInstead, reader);
-    const kept = splitNames.reduce((sum, name) => sum + splits[name].length, 0);
-    const lost = table.records - kept - Object.values(dropped).reduce((sum, count) => sum + count, 0);
-    if (lost !== 0) {
-      throw new Error(`curation lost ${lost} of ${table.records} rows`);
-    }
-    const { train: trainFacts, validation, test } = written;
-    if (trainFacts === undefined || validation === undefined || test === undefined) {
-      throw new Error('a split was not written');
-    }
+    report('labels');
+    const paths = splitNames.map((split) => written.splits[split].path);
+    const labelErrors = await labelErrorStep(paths, scratch.path('label-errors.jsonl'), dataset.curate);
     return {
-      name: input.name,
+      ...written,
+      name,
       dataset,
       files: found.files,
-      read: table.records,
-      kept,
-      dropped,
-      splits: { train: trainFacts, validation, test },
-      conflictingInputs,
+      read: found.table.records,
+      kept: splitNames.reduce((sum, split) => sum + chosen.splits[split].length, 0),
+      conflictingInputs: chosen.conflictingInputs,
       near:
-        outcome === undefined || clusterFacts === undefined
+        chosen.near === undefined
           ? undefined
-          : { ...clusterFacts, pairsCompared: outcome.pairsCompared, rowsCutShort: outcome.rowsCutShort },
+          : { pairsCompared: chosen.near.pairsCompared, rowsCutShort: chosen.near.rowsCutShort },
       pii: found.pii,
-      lists,
+      leaks: references === undefined ? undefined : await countLines(written.lists.leaks),
+      labelErrors: labelErrors.found,
+      remarks: labelErrors.remark === undefined ? [] : [labelErrors.remark],
       remove: async () => await scratch.remove(),
     };
   } finally {
-    reader?.close();
     await crew.close();
   }
+}
+
+function threadsOf({ threads, files }: CurateInput): number {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return Math.min(threads ?? threadsFor(bytes), availableParallelism() * 2);
+}
+
+type Rows = Pick<CurateProgress, 'rows' | 'bytes'>;
+
+/** Tells of a step, with the rows read so far unless it says how many. */
+function progressOf({ files, onProgress }: CurateInput): (step: CurateProgress['step'], now?: Rows) => void {
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  let last: Rows = { rows: 0, bytes: 0 };
+  return (step, now = last) => {
+    last = now;
+    onProgress?.({ step, ...now, totalBytes });
+  };
 }
 
 function requireGroups({ sources, curate: { split } }: DatasetRecipe): void {
@@ -202,41 +174,6 @@ function requireGroups({ sources, curate: { split } }: DatasetRecipe): void {
       hint: 'Add `group: <column>` to the map of the source, or split `by: random`.',
     });
   }
-}
-
-const noCopies: ReadonlyMap<number, number> = new Map();
-
-/** Rows that balance and weight both repeat are repeated by both. */
-function mergedCopies(
-  { train, copies }: ReturnType<typeof balanced>,
-  weights: ReadonlyMap<number, number>,
-): { train: Uint32Array; copies: ReadonlyMap<number, number> } {
-  const merged = new Map(weights);
-  copies.forEach((times, row) => merged.set(row, times * (weights.get(row) ?? 1)));
-  return { train, copies: merged };
-}
-
-/** The file of a record, by binary search. */
-function fileOf(record: number, files: readonly ReadFile[]): ReadFile | undefined {
-  let low = 0;
-  let high = files.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >>> 1;
-    if ((files[middle]?.start ?? 0) <= record) {
-      low = middle;
-    } else {
-      high = middle - 1;
-    }
-  }
-  return files[low];
-}
-
-function sourceOf(record: number, files: readonly ReadFile[]): number {
-  return fileOf(record, files)?.source ?? 0;
-}
-
-function rowsOfSource(rows: Uint32Array, files: readonly ReadFile[], source: number): Uint32Array {
-  return rows.filter((row) => sourceOf(row, files) === source);
 }
 
 function reasonsOf(dropped: Curation['dropped']): string {

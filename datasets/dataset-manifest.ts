@@ -24,7 +24,7 @@ const maxLabelChars = 120;
 
 /** Its version is a hash of the splits' digests and the settings that shape the rows. */
 export function datasetManifest(curation: Curation, files: StoredFiles): DatasetManifest {
-  const { name, dataset, read, kept, dropped, splits, near } = curation;
+  const { name, dataset, read, kept, dropped, splits } = curation;
   const settings = shapingSettings(dataset);
   const digests = { train: files.train.sha256, validation: files.validation.sha256, test: files.test.sha256 };
   const labels = labelsOf(curation);
@@ -58,10 +58,13 @@ export function datasetManifest(curation: Curation, files: StoredFiles): Dataset
     droppedRows: files.dropped,
     findings: {
       conflictingInputs: curation.conflictingInputs,
-      near,
+      near:
+        curation.near === undefined || curation.clusters === undefined
+          ? undefined
+          : { ...curation.clusters, ...curation.near },
       pii: Object.fromEntries([...curation.pii].toSorted(([left], [right]) => (left < right ? -1 : 1))),
       leaks: curation.leaks,
-      labelErrors: curation.labelErrors,
+      labelErrors: curation.labelErrors?.count,
     },
     lists: { clusters, leaks, labelErrors },
   });

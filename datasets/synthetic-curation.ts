@@ -51,7 +51,7 @@ export async function curated(
       validation: await textOf(curation.splits.validation.path),
       test: await textOf(curation.splits.test.path),
       dropped: await textOf(curation.lists.dropped),
-      clusters: curation.near === undefined ? '' : await textOf(curation.lists.clusters),
+      clusters: curation.clusters === undefined ? '' : await textOf(curation.lists.clusters),
     };
     const manifest = datasetManifest(curation, {
       train: refOf(files.train),

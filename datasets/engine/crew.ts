@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { setImmediate } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BadInput } from '../../domain/bad-input.ts';
+import type { TextAnalyzer } from '../pii/text-analyzer.ts';
 import type { ChunkResult } from './chunk-result.ts';
 import type { ClusterTask, SettledClusters } from './compare-rows.ts';
 import { JobRunner, type Job, type JobResult, type RowPlace } from './curation-worker.ts';
@@ -22,20 +23,29 @@ export function threadsFor(bytes: number): number {
   return bytes < 4 * 2 ** 20 ? 0 : Math.min(availableParallelism(), 16);
 }
 
-/** Throws BadInput for settings that a step cannot use. */
-export async function createCrew(settings: RowSettings, threads: number): Promise<Crew> {
-  // Made in this thread as well: what is wrong with the settings is said here, not in each worker.
-  const runner = await JobRunner.create(settings);
-  return threads === 0 ? ownThread(runner) : await workerThreads(settings, threads);
+export interface CrewOptions {
+  readonly threads: number;
+  /** Asked about every row's texts; the work is then done in this thread, which mostly waits for it. */
+  readonly analyzer?: TextAnalyzer | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
-function ownThread(runner: JobRunner): Crew {
+// With an analyzer: chunks whose texts are with it at the same time.
+const chunksAtOnce = 4;
+
+/** Throws BadInput for settings that a step cannot use. */
+export async function createCrew(settings: RowSettings, { threads, analyzer, signal }: CrewOptions): Promise<Crew> {
+  // Made in this thread as well: what is wrong with the settings is said here, not in each worker.
+  const runner = await JobRunner.create(settings, analyzer);
+  if (threads > 0 && analyzer === undefined) {
+    return await workerThreads(settings, threads);
+  }
   return crewOf(
-    1,
+    analyzer === undefined ? 1 : chunksAtOnce,
     async (job) => {
       // Heartbeats and cancellation get their turn.
       await setImmediate();
-      return runner.run(job);
+      return await runner.run(job, signal);
     },
     () => {
       runner.close();

@@ -1,5 +1,6 @@
 // What a worker thread of curation can do. The main thread calls these functions too when there is little to do.
 import { BadInput } from '../../domain/bad-input.ts';
+import type { TextAnalyzer } from '../pii/text-analyzer.ts';
 import { buffersOf, type ChunkResult } from './chunk-result.ts';
 import {
   settleClusters,
@@ -40,13 +41,13 @@ export class JobRunner {
     this.#processor = processor;
   }
 
-  static async create(settings: RowSettings): Promise<JobRunner> {
-    return new JobRunner(await RowProcessor.create(settings));
+  static async create(settings: RowSettings, analyzer?: TextAnalyzer): Promise<JobRunner> {
+    return new JobRunner(await RowProcessor.create(settings, analyzer));
   }
 
-  run(job: Job): JobResult {
+  async run(job: Job, signal?: AbortSignal): Promise<JobResult> {
     try {
-      return this.#do(job);
+      return await this.#do(job, signal);
     } catch (error) {
       if (!(error instanceof BadInput)) {
         throw error;
@@ -66,10 +67,10 @@ export class JobRunner {
     this.#reader = undefined;
   }
 
-  #do(job: Job): JobResult {
+  async #do(job: Job, signal: AbortSignal | undefined): Promise<JobResult> {
     switch (job.kind) {
       case 'rows':
-        return { kind: 'rows', result: this.#processor.process(job.task) };
+        return { kind: 'rows', result: await this.#processor.process(job.task, signal) };
       case 'pairs':
         return { kind: 'pairs', result: similarPairs(job.pairs, job.place.similarity, this.#inputs(job.place)) };
       case 'clusters':

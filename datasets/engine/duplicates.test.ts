@@ -132,7 +132,7 @@ describe('near duplicates', () => {
       .trimEnd()
       .split('\n')
       .map((line): { rows: { id: string }[] } => JSON.parse(line));
-    expect(clusters.length).toBe(curation.near?.clusters);
+    expect(clusters.length).toBe(curation.clusters?.clusters);
     expect(clusters.length).toBeGreaterThan(20);
     for (const cluster of clusters) {
       expect(new Set(cluster.rows.map(({ id }) => splitOf.get(id))).size).toBe(1);

@@ -6,7 +6,7 @@ import type { Crew } from './crew.ts';
 import type { RowPlace } from './curation-worker.ts';
 import { FileWriter } from './file-writer.ts';
 import { nearClusters } from './near-clusters.ts';
-import { bandName, type RowsRead } from './read-rows.ts';
+import { bandName, scratchNames, type RowsRead } from './read-rows.ts';
 import { compareKeys, type RowTable } from './row-table.ts';
 import type { RowReader, ScratchFiles } from './scratch-files.ts';
 
@@ -33,18 +33,16 @@ export async function nearStep(
   {
     crew,
     scratch,
-    rowsPath,
     keptInstead,
     signal,
   }: {
     readonly crew: Crew;
     readonly scratch: ScratchFiles;
-    readonly rowsPath: string;
     readonly keptInstead: Int32Array;
     readonly signal?: AbortSignal | undefined;
   },
 ): Promise<NearOutcome> {
-  const place: RowPlace = { path: rowsPath, lines: table.lines, similarity: near };
+  const place: RowPlace = { path: scratch.path(scratchNames.rows), lines: table.lines, similarity: near };
   const { sets, pairsCompared, rowsCutShort } = await nearClusters(table, {
     bands,
     hashesOf: async (band) => await scratch.numbers(bandName(band)),

@@ -1,26 +1,31 @@
-// The steps that need one row at a time: from a chunk of records to rows with hashes, and drops with reasons.
-import type { CurateRecipe } from '../../domain/recipe-dataset.ts';
+// From a chunk of records to rows with hashes, and drops with reasons.
+import { canonicalJson } from '../../domain/canonical.ts';
 import type { SourceRecipe } from '../../domain/recipe-source.ts';
-import type { DropRule } from '../../domain/dataset.ts';
 import { comparable } from '../curated-row.ts';
+import type { Contamination } from '../decontaminate/contamination-check.ts';
 import type { MappedRow } from '../map-row.ts';
-import { createLanguageCheck } from '../quality/language-check.ts';
-import { createQualityRules } from '../quality/quality-rules.ts';
+import { piiTextsOf, type AnalyzerFindings } from '../pii/step.ts';
+import type { TextAnalyzer } from '../pii/text-analyzer.ts';
 import { createMapper, type MappedSource, type RowMapper } from '../shapes/create-mapper.ts';
 import { parseChunk } from '../sources/parse-chunk.ts';
 import type { RecordChunk } from '../sources/source-file.ts';
-import { validateRow, type RowLimits } from '../validate-row.ts';
 import { ruleCode, type ChunkResult } from './chunk-result.ts';
 import { LineWriter } from './line-writer.ts';
 import { MinHasher } from './min-hasher.ts';
-import { digestOf, hash32, rowId, rowJson } from './row-line.ts';
+import { digestOf, hash32, rowJson } from './row-line.ts';
+import {
+  createRowSteps,
+  type Drop,
+  type Dropped,
+  type Passed,
+  type PiiCounts,
+  type RowSteps,
+  type RowStepSettings,
+} from './row-steps.ts';
 import { Shingler } from './shingler.ts';
 
 /** What every worker is told once; plain data. */
-export interface RowSettings {
-  readonly curate: CurateRecipe;
-  /** The label set, when there is one. */
-  readonly labels?: readonly string[];
+export interface RowSettings extends RowStepSettings {
   readonly sources: readonly (MappedSource & Pick<SourceRecipe, 'weight'>)[];
 }
 
@@ -34,92 +39,91 @@ export interface ChunkTask {
   readonly firstAt: string;
 }
 
-interface Drop {
-  readonly rule: DropRule;
-  readonly detail?: string;
-}
+type PiiTotals = Record<string, { rows: number; found: number }>;
 
-/** Processes one chunk after another; the same chunks give the same results in any thread. */
+/** Processes chunks; the same chunks give the same results in any thread. */
 export class RowProcessor {
   readonly #settings: RowSettings;
-  readonly #steps: readonly ((row: MappedRow) => Drop | undefined)[];
-  readonly #limits: RowLimits;
+  readonly #steps: RowSteps;
+  readonly #analyzer: TextAnalyzer | undefined;
   readonly #near: { readonly shingler: Shingler; readonly hasher: MinHasher } | undefined;
   readonly #mappers = new Map<string, RowMapper>();
   readonly #rows = new LineWriter();
   readonly #drops = new LineWriter();
+  readonly #leaks = new LineWriter();
 
-  private constructor(settings: RowSettings, steps: readonly ((row: MappedRow) => Drop | undefined)[]) {
-    const { dedupe, max_input_chars: maxInputChars, split, unicode } = settings.curate;
+  private constructor(settings: RowSettings, steps: RowSteps, analyzer: TextAnalyzer | undefined) {
+    const { near } = settings.curate.dedupe;
     this.#settings = settings;
     this.#steps = steps;
-    this.#limits = {
-      maxInputChars,
-      groupNeeded: split.by === 'group',
-      timeNeeded: split.by === 'time',
-      unicode,
-      ...(settings.labels === undefined ? {} : { labels: new Set(settings.labels) }),
-    };
-    this.#near =
-      dedupe.near === false
-        ? undefined
-        : { shingler: new Shingler(dedupe.near), hasher: new MinHasher(dedupe.near.threshold) };
+    this.#analyzer = analyzer;
+    this.#near = near === false ? undefined : { shingler: new Shingler(near), hasher: new MinHasher(near.threshold) };
   }
 
-  /** Loads what the recipe's steps need. Throws BadInput for settings that a step cannot use. */
-  static async create(settings: RowSettings): Promise<RowProcessor> {
-    const { quality, language } = settings.curate;
-    const check = language === undefined ? undefined : await createLanguageCheck(language);
-    return new RowProcessor(settings, [
-      createQualityRules(quality),
-      ...(check === undefined ? [] : [(row: MappedRow) => check(row.input)]),
-    ]);
+  /** Throws BadInput for settings that a step cannot use. */
+  static async create(settings: RowSettings, analyzer?: TextAnalyzer): Promise<RowProcessor> {
+    return new RowProcessor(settings, await createRowSteps(settings), analyzer);
   }
 
   /** Throws BadInput for a record that cannot be read, unless the recipe lets such records be dropped. */
-  process({ chunk, source, first, firstAt }: ChunkTask): ChunkResult {
-    const records = parseChunk(chunk);
-    const mapper = this.#mapper(chunk.file, source, first, firstAt);
-    const origin = `{"file":${JSON.stringify(chunk.file)},"line":`;
-    const weight = this.#settings.sources[source]?.weight ?? 1;
-    const timed = this.#settings.curate.split.by === 'time';
-    const columns = emptyColumns(records.length, this.#near?.hasher.bands ?? 0, timed);
+  async process(task: ChunkTask, signal = new AbortController().signal): Promise<ChunkResult> {
+    const records = parseChunk(task.chunk);
+    const mapper = this.#mapper(task);
+    const valid: (MappedRow | Drop)[] = [];
+    const lines = new Uint32Array(records.length);
     for (const [index, record] of records.entries()) {
-      columns.line[index] = record.line;
-      const at = `${origin}${record.line}}`;
-      const row: MappedRow | Drop =
+      lines[index] = record.line;
+      valid.push(
         'problem' in record
           ? { rule: 'malformed_record', detail: record.problem }
-          : this.#curated(mapper(record.fields), weight);
-      if ('rule' in row) {
-        columns.rule[index] = ruleCode(row.rule);
-        const detail = row.detail === undefined ? '' : `"detail":${JSON.stringify(row.detail)},`;
-        this.#drops.add(`{${detail}"origin":${at},"rule":"${row.rule}"}`);
+          : this.#steps.validated(mapper(record.fields)),
+      );
+    }
+    const findings = this.#analyzer === undefined ? undefined : await analysed(this.#analyzer, valid, signal);
+    // Nothing waits from here on, so that chunks which are worked on at the same time do not mix.
+    return this.#results(task, lines, valid, findings);
+  }
+
+  #results(
+    { chunk, source }: ChunkTask,
+    line: ChunkResult['line'],
+    valid: readonly (MappedRow | Drop)[],
+    findings: ReadonlyMap<MappedRow | Drop, AnalyzerFindings> | undefined,
+  ): ChunkResult {
+    const timed = this.#settings.curate.split.by === 'time';
+    const columns = emptyColumns(line, this.#near?.hasher.bands ?? 0, timed);
+    const weight = this.#settings.sources[source]?.weight ?? 1;
+    const beginning = `{"file":${JSON.stringify(chunk.file)},"line":`;
+    const pii: PiiTotals = {};
+    const onPii = (counts: PiiCounts): void => addCounts(pii, counts);
+    for (const [index, row] of valid.entries()) {
+      const origin = `${beginning}${line[index]}}`;
+      const outcome: Passed | Dropped =
+        'rule' in row ? row : this.#steps.passed(row, { weight, analyzed: findings?.get(row), onPii });
+      if ('rule' in outcome) {
+        columns.rule[index] = ruleCode(outcome.rule);
+        const detail = outcome.detail === undefined ? '' : `"detail":${JSON.stringify(outcome.detail)},`;
+        const { overlap } = outcome;
+        const id = overlap === undefined ? '' : `"id":"${overlap.id}",`;
+        this.#drops.add(`{${detail}${id}"origin":${origin},"rule":"${outcome.rule}"}`);
+        if (overlap !== undefined) {
+          this.#leak(overlap.id, origin, overlap, 'dropped');
+        }
       } else {
-        this.#add(columns, index, row, at);
+        this.#add(columns, index, outcome.row, rowJson(outcome.id, outcome.row, origin));
+        if (outcome.overlap !== undefined) {
+          this.#leak(outcome.id, origin, outcome.overlap, outcome.overlap.fate);
+        }
       }
     }
-    return { ...columns, rows: this.#rows.take(), drops: this.#drops.take(), leaks: new Uint8Array(), pii: {} };
+    return { ...columns, rows: this.#rows.take(), drops: this.#drops.take(), leaks: this.#leaks.take(), pii };
   }
 
-  #curated(mapped: MappedRow | Drop, weight: number): MappedRow | Drop {
-    const row = 'rule' in mapped ? mapped : validateRow(mapped, this.#limits);
-    if ('rule' in row) {
-      return row;
-    }
-    for (const step of this.#steps) {
-      const drop = step(row);
-      if (drop !== undefined) {
-        return drop;
-      }
-    }
-    const { seed } = this.#settings.curate.split;
-    return weight < 1 && hash32(`${seed}\nweight\n${comparable(row.input)}`) >= weight * 2 ** 32
-      ? { rule: 'sampled_out' }
-      : row;
+  #leak(id: string, origin: string, { how, reference, similarity, span }: Contamination, fate: string): void {
+    this.#leaks.add(canonicalJson({ id, origin: JSON.parse(origin), how, reference, similarity, span, fate }));
   }
 
-  #add(columns: Columns, index: number, row: MappedRow, origin: string): void {
+  #add(columns: Columns, index: number, row: MappedRow, json: string): void {
     const { by, seed } = this.#settings.curate.split;
     const key = digestOf(comparable(row.input));
     for (let word = 0; word < 4; word += 1) {
@@ -145,26 +149,54 @@ export class RowProcessor {
       const { shingler, hasher } = this.#near;
       hasher.sign(shingler.hashes(row.input), columns.bands, index, columns.records);
     }
-    columns.length[index] = this.#rows.add(rowJson(rowId(row), row, origin));
+    columns.length[index] = this.#rows.add(json);
   }
 
-  #mapper(file: string, source: number, first: ChunkTask['first'], firstAt: string): RowMapper {
-    const known = this.#mappers.get(file);
+  #mapper({ chunk, source, first, firstAt }: ChunkTask): RowMapper {
+    const known = this.#mappers.get(chunk.file);
     if (known !== undefined) {
       return known;
     }
     const made = createMapper(this.#settings.sources[source] ?? { map: {} }, first, firstAt);
-    this.#mappers.set(file, made);
+    this.#mappers.set(chunk.file, made);
     return made;
+  }
+}
+
+/** What an analyzer finds in the texts of the rows that are valid. */
+async function analysed(
+  analyzer: TextAnalyzer,
+  valid: readonly (MappedRow | Drop)[],
+  signal: AbortSignal,
+): Promise<Map<MappedRow | Drop, AnalyzerFindings>> {
+  const rows = valid.filter((row): row is MappedRow => !('rule' in row));
+  const texts = rows.map(piiTextsOf);
+  const found = await analyzer.analyseTexts(texts.flat(), signal);
+  let at = 0;
+  return new Map(
+    rows.map((row, index) => {
+      const from = at;
+      at += texts[index]?.length ?? 0;
+      return [row, found.slice(from, at)] as const;
+    }),
+  );
+}
+
+function addCounts(totals: PiiTotals, counts: PiiCounts): void {
+  for (const [type, found] of counts) {
+    const known = (totals[type] ??= { rows: 0, found: 0 });
+    known.rows += 1;
+    known.found += found;
   }
 }
 
 type Columns = Omit<ChunkResult, 'rows' | 'drops' | 'leaks' | 'pii'>;
 
-function emptyColumns(records: number, bands: number, timed: boolean): Columns {
+function emptyColumns(line: ChunkResult['line'], bands: number, timed: boolean): Columns {
+  const records = line.length;
   return {
     records,
-    line: new Uint32Array(records),
+    line,
     rule: new Uint8Array(records),
     key: new Uint32Array(records * 4),
     output: new Uint32Array(records * 2),

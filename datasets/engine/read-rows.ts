@@ -165,3 +165,23 @@ class FollowedFile {
     return hash.digest('hex');
   }
 }
+
+/** The file of a record, by binary search. */
+export function fileOf(record: number, files: readonly ReadFile[]): ReadFile | undefined {
+  let low = 0;
+  let high = files.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >>> 1;
+    if ((files[middle]?.start ?? 0) <= record) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return files[low];
+}
+
+/** Number of the source of a record. */
+export function sourceOf(record: number, files: readonly ReadFile[]): number {
+  return fileOf(record, files)?.source ?? 0;
+}

@@ -33,7 +33,7 @@ export async function tableOf(rows: readonly SyntheticRow[], split: Split = {}):
   const all = rows.map((row) => ({ output: 'x', group: '', time: '', ...row }));
   const builder = new RowTableBuilder();
   builder.add(
-    processor.process({
+    await processor.process({
       chunk: {
         kind: 'jsonl',
         file: 'rows.jsonl',

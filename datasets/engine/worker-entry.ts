@@ -5,8 +5,8 @@ import { JobRunner, transferable, type Job, type JobResult } from './curation-wo
 const runner = await JobRunner.create(workerData);
 
 /** The result, or the result with its buffers marked to be handed over instead of copied. */
-export function work(job: Job): unknown {
-  const result: JobResult = runner.run(job);
+export async function work(job: Job): Promise<unknown> {
+  const result: JobResult = await runner.run(job);
   const buffers = transferable(result);
   return buffers.length === 0 ? result : move({ [transferableSymbol]: buffers, [valueSymbol]: result });
 }

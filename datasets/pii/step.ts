@@ -9,8 +9,8 @@ import type { AnalyzedText } from './text-analyzer.ts';
 export interface PiiRow {
   readonly input: string;
   readonly output: string;
-  readonly rejected?: string;
-  readonly messages?: readonly { readonly content: string }[];
+  readonly rejected?: string | undefined;
+  readonly messages?: readonly { readonly content: string }[] | undefined;
 }
 
 export interface PiiKept<Row> {
