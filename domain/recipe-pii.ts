@@ -32,7 +32,13 @@ export const piiSchema = z
             .string()
             .regex(/^[a-z][a-z0-9_]{0,39}$/u)
             .describe('Name of the type, for counts and placeholders.'),
-          pattern: z.string().min(1).describe('Regular expression, with Unicode rules.'),
+          pattern: z
+            .string()
+            .min(1)
+            .max(1000)
+            .describe(
+              'Regular expression with Unicode rules. Without look-around and back references; `*` and `+` stop after 32 further repetitions, and what varies may not be repeated, so that no text holds up the work.',
+            ),
         }),
       )
       .default([])
@@ -51,11 +57,18 @@ export const piiSchema = z
         url: z.url().describe('Address of the analyzer: its /analyze is asked.'),
         language: z.string().default('en').describe('Language of the texts.'),
         entities: z.array(z.string().min(1)).optional().describe('Entities that are asked for; all when absent.'),
-        min_score: z.number().min(0).max(1).default(0.5).describe('Findings below are left alone.'),
-        batch: z.int().min(1).max(1000).default(64).describe('Texts in one request.'),
+        min_score: z
+          .number()
+          .min(0)
+          .max(1)
+          .default(0.4)
+          .describe('Findings below are left alone; 0.4 is what Presidio gives a telephone number by itself.'),
+        batch: z.int().min(1).max(1000).default(64).describe('Texts in one request at most.'),
       })
       .optional()
-      .describe('A Presidio-compatible analyzer that is asked too; at most 4 requests are under way.'),
+      .describe(
+        'A Presidio-compatible analyzer that is asked too: texts leave this machine for its address. At most 4 requests are under way.',
+      ),
   })
   .describe('Personal data and secrets in inputs and outputs.');
 export type PiiRecipe = z.infer<typeof piiSchema>;

@@ -5,6 +5,7 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   clients: () => import('./bench/clients.ts'),
   statistics: () => import('./bench/statistics.ts'),
   report: () => import('./bench/report.ts'),
+  pii: () => import('./bench/pii.ts'),
   eval: () => import('./bench/eval.ts'),
   labels: () => import('./bench/labels.ts'),
 };

@@ -87,7 +87,7 @@ describe('the analyzer', () => {
     const found = await analyzer(`${url}/`, { entities: ['PERSON'], language: 'de' }).analyseTexts(texts, signal);
     expect(found.map((one) => one?.length)).toEqual(texts.map((text) => (text.includes('Anna') ? 1 : 0)));
     expect(requests.map(({ text }) => text.length).toSorted((left, right) => left - right)).toEqual([4, 8, 8]);
-    expect(requests[0]).toMatchObject({ language: 'de', score_threshold: 0.5, entities: ['PERSON'] });
+    expect(requests[0]).toMatchObject({ language: 'de', score_threshold: 0.4, entities: ['PERSON'] });
   });
 
   it('is not asked about blank texts', async () => {

@@ -17,7 +17,7 @@ const known = new RegExp(
     // GitHub, GitLab.
     String.raw`gh[opusr]_[A-Za-z0-9]{36,255}`,
     String.raw`github_pat_\w{40,120}`,
-    String.raw`gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w.-]{20,200}`,
+    String.raw`gl(?:pat|dt|rt|cbt|ptt|ft|imt|agent|oas|soat)-[\w-]{20,200}(?:\.[\w-]{2,40}){0,3}`,
     // Slack.
     String.raw`xox[abeoprs]-[A-Za-z0-9-]{10,250}`,
     String.raw`xapp-\d-[A-Za-z0-9-]{20,250}`,

@@ -12,7 +12,8 @@ const issuers: readonly { readonly prefix: RegExp; readonly lengths: readonly nu
   { prefix: /^(?:30[0-5]|3095|36|3[89])/u, lengths: [14, 16, 19] },
   { prefix: /^35(?:2[89]|[3-8])/u, lengths: [16, 19] },
   { prefix: /^62/u, lengths: [16, 17, 18, 19] },
-  { prefix: /^(?:5018|5020|5038|5893|6304|6759|676[1-3])/u, lengths: [12, 13, 14, 15, 16, 17, 18, 19] },
+  { prefix: /^(?:2131|1800)/u, lengths: [15] },
+  { prefix: /^(?:5018|5020|5038|5893|6304|6390|6759|676[1-3])/u, lengths: [12, 13, 14, 15, 16, 17, 18, 19] },
   { prefix: /^220[0-4]/u, lengths: [16] },
 ];
 

@@ -12,6 +12,7 @@ const otherNumber =
   /\b(?:order|invoice|part|serial|sku|model|item|ref|reference|isbn|ean|upc|gtin|batch|lot|ticket|case|p\/n|pn|s\/n|sn|version|article|artikel|tracking)\b[^\d\n]{0,12}$/iu;
 const date = /^(?:\d{1,2}([./-])\d{1,2}\1\d{2,4}|\d{4}([./-])\d{1,2}\2\d{1,2})(?: \d{1,2})?$/u;
 
+const extension = /^(?: ?(?:x|ext\.?|extension)|;ext=) ?\d{1,6}(?![\p{L}\p{N}])/iu;
 /** E.164 has at most 15 digits; with `00` and a `(0)` in between, three more. */
 const mostDigits = 18;
 /** Parsing is the dear part, so that it is tried a few times in one run of digits. */
@@ -59,13 +60,14 @@ function findInRun(text: string, run: DigitRun, countries: readonly CountryCode[
       if (digits.length < 7) {
         break;
       }
-      if (!endsFree(text, end)) {
+      const extended = extensionEnd(text, end);
+      if (extended === end && !endsFree(text, end)) {
         continue;
       }
       tries += 1;
       const partOfMore = !international && goesOn(text, run, first, last);
       if (!partOfMore && isPhone({ text, start, end, digits, international }, countries)) {
-        found('phone', start, end);
+        found('phone', start, extended);
         first = last;
         break;
       }
@@ -78,6 +80,11 @@ function goesOn(text: string, run: DigitRun, first: number, last: number): boole
   const inside = last > first ? separatorBetween(text, run, last - 1) : ' ';
   const before = first > 0 && separatorBetween(text, run, first - 1) === inside;
   return before || (last + 1 < run.starts.length && separatorBetween(text, run, last) === inside);
+}
+
+/** Where `x123`, ` ext. 123` or `;ext=123` (RFC 3966) behind a number ends; its own end where there is none. */
+function extensionEnd(text: string, end: number): number {
+  return end + (extension.exec(text.slice(end, end + 16))?.[0].length ?? 0);
 }
 
 /** With the plus and the parenthesis before the first digit. */
@@ -97,15 +104,23 @@ interface Stretch {
   readonly international: boolean;
 }
 
+/**
+ * Without a word for telephones beside, the number must be in use in its country and be written as there. With one, its
+ * length will do where it shows itself by a plus, by groups or by a leading 0: people mistype, and plans change.
+ */
 function isPhone(stretch: Stretch, countries: readonly CountryCode[]): boolean {
   const { text, start, end, digits, international } = stretch;
+  if (follows(text, start, otherNumber)) {
+    return false;
+  }
   const written = text.slice(start, end);
   if (international || (digits.startsWith('00') && digits.length >= 10)) {
     // (0) after the country code is the trunk prefix, which is not dialled.
     const number = `+${written.replace(/\(0\)/u, '').replaceAll(/\D/gu, '').replace(/^00/u, '')}`;
-    return parsePhoneNumberFromString(number)?.isValid() === true && !follows(text, start, otherNumber);
+    const parsed = parsePhoneNumberFromString(number);
+    return parsed !== undefined && (parsed.isValid() || (parsed.isPossible() && hasCue(text, start, end, cue)));
   }
-  if (digits.length > 13 || date.test(written) || follows(text, start, otherNumber)) {
+  if (digits.length > 13 || date.test(written)) {
     return false;
   }
   const groups = written.split(/\D+/u).filter((group) => group !== '');
@@ -119,7 +134,8 @@ function isPhone(stretch: Stretch, countries: readonly CountryCode[]): boolean {
 
 function isNational(digits: string, groups: readonly string[], country: CountryCode, cued: boolean): boolean {
   const parsed = parsePhoneNumberFromString(digits, country);
-  if (parsed?.isValid() !== true) {
+  const shaped = groups.length > 1 || digits.startsWith('0');
+  if (parsed === undefined || !(parsed.isValid() || (cued && shaped && digits.length >= 9 && parsed.isPossible()))) {
     return false;
   }
   const usual = parsed
@@ -134,6 +150,11 @@ function isNational(digits: string, groups: readonly string[], country: CountryC
   return (
     cued ||
     trunk.join(' ') === groups.join(' ') ||
-    (digits.startsWith('0') && groups.length > 1 && groups[0] === trunk[0])
+    (digits.startsWith('0') && groups.length > 1 && isAreaCode(groups[0] ?? '', trunk[0] ?? ''))
   );
+}
+
+/** The area code as it is usually written, or its beginning: 0151 for the German 01512. */
+function isAreaCode(written: string, usual: string): boolean {
+  return written === usual || (written.length >= 4 && usual.startsWith(written));
 }

@@ -47,7 +47,8 @@ function hasPassword(rest: string): boolean {
 
 function hasToken(rest: string): boolean {
   for (const [, value = ''] of rest.matchAll(query)) {
-    if (/\d/u.test(value) && bitsPerCharacter(value) >= 2.5 && !placeholder.test(value)) {
+    const mixed = /\d/u.test(value) || (/[a-z]/u.test(value) && /[A-Z]/u.test(value));
+    if (mixed && bitsPerCharacter(value) >= 2.5 && !placeholder.test(value)) {
       return true;
     }
   }
