@@ -12,7 +12,7 @@ import { peerPython, peerVersions } from './pii/peer-folder.ts';
 import { fakerValues, presidioScan, type FakerValue } from './pii/peers.ts';
 import { mixedTexts, ordinaryTexts } from './pii/speed-texts.ts';
 
-const seed = 20_260_801;
+const seed = 47_112_026;
 const fakerSeed = 801;
 const rounds = 5;
 
