@@ -1,4 +1,4 @@
-"""Label errors by cleanlab on a CSV with the columns id, text and label: ids, likeliest error first; all confidences."""
+"""Label errors by cleanlab on a CSV with the columns id, text and label: ids, likeliest error first; confidences."""
 
 import csv
 import json
