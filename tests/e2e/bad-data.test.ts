@@ -32,8 +32,8 @@ describe('a file that cannot be curated exits with 2', () => {
     ['ragged', `${good}\nsecretrow,red\n`, 'error: ragged.csv:5: the row has 2 fields and the header 3'],
     [
       'not-utf8',
-      Buffer.concat([Buffer.from(`${good}\nsecretrow `), Buffer.from([0xff]), Buffer.from(',red,family-1\n')]),
-      'error: not-utf8.csv:5: field 1 ("text") is not UTF-8',
+      Buffer.concat([Buffer.from(`${good}\nsecretrow ü`), Buffer.from([0xff]), Buffer.from(',red,family-1\n')]),
+      'error: not-utf8.csv:5: the record holds bytes that are not UTF-8 in field 1 ("text")',
     ],
     [
       'too-few',
