@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { boundedPattern, compilePatterns } from './user-patterns.ts';
+import { boundedPattern } from '../bounded-pattern.ts';
+import { compilePatterns } from './user-patterns.ts';
 
 const compiled = (pattern: string): RegExp | undefined => compilePatterns([{ name: 'own', pattern }])[0]?.pattern;
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { qualitySchema } from '../../domain/recipe-quality.ts';
+import { createBoilerplateFinder } from './boilerplate.ts';
 import { createQualityRules } from './quality-rules.ts';
 
 const rules = (settings: Parameters<typeof qualitySchema.parse>[0]) =>
@@ -46,7 +47,7 @@ describe('the quality rules', () => {
     expect(drop({ max_symbols: 0.5 }, 'ab😀😀😀')?.detail).toBe('60 % symbols, 50 % allowed');
   });
 
-  it('find boilerplate at either end of a long text, whatever its case', () => {
+  it('find boilerplate anywhere in a text, whatever its case', () => {
     const settings = { boilerplate: ['^unsubscribe', String.raw`sent from my \w+$`] };
     expect(drop(settings, `${'x '.repeat(20_000)}Sent from my phone`)).toEqual({
       rule: 'boilerplate',
@@ -55,35 +56,28 @@ describe('the quality rules', () => {
     expect(drop(settings, 'how do I unsubscribe')).toBeUndefined();
   });
 
-  it.each([
-    '(a+)+$',
-    '(a|aa)+$',
-    '(a|b?){30}',
-    '(.)x\\1',
-    '.*.*.*x',
-    'a?'.repeat(30),
-    '(?:x{1,30}){1,30}',
-    '(a|a)'.repeat(30),
-  ])('refuse the pattern %s, which can take exponential time', (pattern) => {
-    expect(() => rules({ boilerplate: [pattern] })).toThrow(/could take very long/u);
-  });
-
-  it.each(['foo|bar|baz|a|b|c|d|e|f|g|h|i|j|k', String.raw`^(?:please |kindly )?click\s+here`, String.raw`[(*]\(x\)+`])(
+  it.each(['foo|bar|baz|a|b|c|d|e|f', String.raw`^(?:please |kindly )?click\s+here`, String.raw`[(*]\(x\)+`])(
     'take the pattern %s',
     (pattern) => {
       expect(drop({ boilerplate: [pattern] }, '?')).toBeUndefined();
     },
   );
 
-  it.each(['(', '[z-a]', '\\'])('refuse the pattern %s, which is none', (pattern) => {
-    expect(() => rules({ boilerplate: [pattern] })).toThrow('is no regular expression');
-  });
+  it.each(['(a+)+$', String.raw`(.)x\1`, '.*.*.*x', '(', ''])(
+    'refuse the pattern %j, and say which it is',
+    (pattern) => {
+      const where = `dataset.curate.quality.boilerplate[1] (${pattern})`;
+      expect(() => createBoilerplateFinder(['x', pattern])).toThrow(
+        expect.objectContaining({ name: 'ContenderBadInput', where }),
+      );
+    },
+  );
 
   it('stay fast on texts made to be slow', () => {
     const check = rules({
       max_repetition: 0.9,
       max_symbols: 0.9,
-      boilerplate: [String.raw`\s+\s+$`, '(?:foo|bar)baz'],
+      boilerplate: [String.raw`\s+\s{0,30}$`, '(?:foo|bar)baz'],
     });
     const started = performance.now();
     check({ input: `${' '.repeat(500_000)}x`, output: '' });
