@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { typeOfEntity } from '../../datasets/pii/text-analyzer.ts';
 import { piiSchema } from '../../domain/recipe-pii.ts';
 import { createPresidioAnalyzer } from './presidio.ts';
 
@@ -79,6 +80,16 @@ function analyzer(url: string, extra: object = {}) {
 }
 
 const signal = new AbortController().signal;
+
+it.each([
+  ['EMAIL_ADDRESS', 'email'],
+  ['IT_FISCAL_CODE', 'national_id'],
+  ['PERSON', 'person'],
+  ['__PROTO__', 'other'],
+  ['constructor] [', 'other'],
+])('the entity %s is our %s', (entity, type) => {
+  expect(typeOfEntity(entity)).toBe(type);
+});
 
 describe('the analyzer', () => {
   it('is asked in batches with the settings of the recipe, and answers in order', async () => {

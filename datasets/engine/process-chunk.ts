@@ -184,7 +184,9 @@ async function analysed(
 
 function addCounts(totals: PiiTotals, counts: PiiCounts): void {
   for (const [type, found] of counts) {
-    const known = (totals[type] ??= { rows: 0, found: 0 });
+    // A pattern may be called `constructor`, which every object has.
+    const known = (Object.hasOwn(totals, type) ? totals[type] : undefined) ?? { rows: 0, found: 0 };
+    totals[type] = known;
     known.rows += 1;
     known.found += found;
   }

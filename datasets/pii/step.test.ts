@@ -41,6 +41,22 @@ describe('redaction', () => {
     expect(Object.fromEntries(counts ?? [])).toEqual({ email: 3, phone: 1 });
   });
 
+  it('puts placeholders into the arguments of tool calls, and leaves names, numbers and members', () => {
+    const args = { to: ['anna@example.com', 7], note: { text: 'none' }, 'bo@example.com': null };
+    const turns = [
+      { role: 'assistant', content: 'sending', calls: [{ name: 'send', arguments: args }] },
+      { role: 'tool', content: 'sent to anna@example.com' },
+    ];
+    const { row: changed } = kept(redact({ input: 'a', output: 'b', messages: turns }));
+    expect(changed.messages).toEqual([
+      {
+        ...turns[0],
+        calls: [{ name: 'send', arguments: { to: ['[EMAIL]', 7], note: { text: 'none' }, 'bo@example.com': null } }],
+      },
+      { role: 'tool', content: 'sent to [EMAIL]' },
+    ]);
+  });
+
   it('gives back the same row where nothing was found', () => {
     const clean = { input: 'The sky is blue.', output: 'sky' };
     expect(redact(clean)).toEqual({ row: clean, counts: undefined });

@@ -1,16 +1,23 @@
 // Personal data in one row: looks through its texts, and redacts, replaces, counts or drops as the recipe says.
 import type { PiiRecipe } from '../../domain/recipe-pii.ts';
+import { collectStrings, withStrings } from './argument-strings.ts';
 import { withoutOverlaps, type PiiFinding } from './finding.ts';
 import { createPseudonyms, placeholder, type Replacement } from './replacements.ts';
 import { createPiiScanner, type PiiScanner } from './scanner.ts';
 import type { AnalyzedText } from './text-analyzer.ts';
+
+interface PiiTurn {
+  readonly content: string;
+  /** Strings within the arguments are texts too. */
+  readonly calls?: readonly { readonly arguments: unknown }[];
+}
 
 /** The texts of a row; everything else about it stays as it is. */
 export interface PiiRow {
   readonly input: string;
   readonly output: string;
   readonly rejected?: string | undefined;
-  readonly messages?: readonly { readonly content: string }[] | undefined;
+  readonly messages?: readonly PiiTurn[] | undefined;
 }
 
 export interface PiiKept<Row> {
@@ -43,6 +50,9 @@ export function piiTextsOf(row: PiiRow): string[] {
   }
   for (const message of row.messages ?? []) {
     texts.push(message.content);
+    for (const call of message.calls ?? []) {
+      collectStrings(call.arguments, texts);
+    }
   }
   return texts;
 }
@@ -137,8 +147,15 @@ function withTexts<Row extends PiiRow>(row: Row, texts: readonly string[]): Row 
     input,
     output,
     ...(row.rejected === undefined ? {} : { rejected: take() }),
-    ...(row.messages === undefined
-      ? {}
-      : { messages: row.messages.map((message) => ({ ...message, content: take() })) }),
+    ...(row.messages === undefined ? {} : { messages: row.messages.map((turn) => withTurnTexts(turn, take)) }),
   };
+}
+
+function withTurnTexts(turn: PiiTurn, take: () => string): PiiTurn {
+  const content = take();
+  if (turn.calls === undefined) {
+    return { ...turn, content };
+  }
+  const calls = turn.calls.map((call) => ({ ...call, arguments: withStrings(call.arguments, take) }));
+  return { ...turn, content, calls };
 }

@@ -23,13 +23,18 @@ const ours: Readonly<Record<string, PiiType>> = {
 const nationalIds =
   /^(?:US_(?:ITIN|PASSPORT|DRIVER_LICENSE|MBI)|UK_(?:NHS|NINO|PASSPORT|DRIVING_LICENCE)|ES_(?:NIF|NIE|PASSPORT)|IT_(?:FISCAL_CODE|IDENTITY_CARD|PASSPORT|DRIVER_LICENSE)|PL_PESEL|SG_NRIC_FIN|AU_(?:TFN|MEDICARE)|CA_SIN|DE_(?:TAX_ID|SOCIAL_SECURITY|HEALTH_INSURANCE|PASSPORT|ID_CARD|FUEHRERSCHEIN)|IN_(?:PAN|AADHAAR|PASSPORT|VOTER)|FI_PERSONAL_IDENTITY_CODE|KR_(?:RRN|PASSPORT|FRN|DRIVER_LICENSE)|NG_NIN|PH_(?:PASSPORT|UMID)|SE_PERSONNUMMER|TH_TNIN|TR_NATIONAL_ID|ZA_(?:ID_NUMBER|PASSPORT|DRIVER_LICENSE))$/u;
 
-/** Our type for an entity, or its own name in lower case: PERSON becomes `person`. */
+/** Our type for an entity, or its own name in lower case: PERSON becomes `person`. What is no name becomes `other`. */
 export function typeOfEntity(entity: string): string {
   if (Object.hasOwn(ours, entity)) {
-    return ours[entity] ?? entity.toLowerCase();
+    return ours[entity] ?? unnamed;
   }
-  return nationalIds.test(entity) ? 'national_id' : entity.toLowerCase();
+  const name = entity.toLowerCase();
+  return nationalIds.test(entity) ? 'national_id' : ownName.test(name) ? name : unnamed;
 }
+
+/** Types become placeholders and keys of counts: a server's other words do not. */
+const ownName = /^[a-z][a-z0-9_]{0,39}$/u;
+const unnamed = 'other';
 
 /**
  * Gives the place in UTF-16 units of a place in code points, as Python counts: characters beyond U+FFFF are two units.
