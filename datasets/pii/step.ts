@@ -9,7 +9,7 @@ import type { AnalyzedText } from './text-analyzer.ts';
 interface PiiTurn {
   readonly content: string;
   /** Strings within the arguments are texts too. */
-  readonly calls?: readonly { readonly arguments: unknown }[];
+  readonly calls?: readonly { readonly arguments: unknown }[] | undefined;
 }
 
 /** The texts of a row; everything else about it stays as it is. */
