@@ -2,20 +2,24 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
+import { z } from 'zod';
 import { curateResultSchema, type CurateResult } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import { stageKey } from '../domain/refs.ts';
+import { stageKey, type BlobRef } from '../domain/refs.ts';
 import type { RunInput } from '../domain/run.ts';
 import { labelSetOf } from '../datasets/label-set-of.ts';
 import { curate as curateRows, type CurateFile } from '../datasets/curate.ts';
+import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
+import { linesOfBlob } from '../registry/datasets.ts';
 import { getBlobStream } from '../registry/blobs.ts';
 import { commitOnce, getJson } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createPresidioAnalyzer } from './pii/presidio.ts';
 import { readRecipe } from './run-inputs.ts';
 import { storeDataset } from './store-dataset.ts';
 
-export async function curate({ store, workFolder }: ActivityDeps, run: RunInput): Promise<CurateResult> {
+export async function curate({ store, workFolder, secret }: ActivityDeps, run: RunInput): Promise<CurateResult> {
   const key = stageKey(run.runKey, 'curate');
   const stored = await getJson(store, key, curateResultSchema);
   if (stored !== undefined) {
@@ -23,6 +27,7 @@ export async function curate({ store, workFolder }: ActivityDeps, run: RunInput)
   }
   const started = performance.now();
   const recipe = await readRecipe(store, run.recipe);
+  const { pii, decontaminate } = recipe.dataset.curate;
   const context = Context.current();
   const heartbeats = setInterval(() => context.heartbeat(), 2000);
   const scratch = join(workFolder, 'curate');
@@ -32,6 +37,13 @@ export async function curate({ store, workFolder }: ActivityDeps, run: RunInput)
       name: recipe.name,
       dataset: recipe.dataset,
       labels: labelSetOf(recipe),
+      rejectedNeeded: recipe.train.method === 'dpo',
+      piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secret(pii.key),
+      analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
+      references:
+        decontaminate === undefined || run.references === undefined
+          ? undefined
+          : await buildReferences(storedReferences(store, run.references), decontaminate),
       files: filesOf(store, recipe, run.sources),
       scratch,
       signal: context.cancellationSignal,
@@ -48,12 +60,13 @@ export async function curate({ store, workFolder }: ActivityDeps, run: RunInput)
 }
 
 function filesOf(store: ObjectStore, { dataset }: Recipe, sources: RunInput['sources']): CurateFile[] {
-  return sources.map(({ path, blob, source: number }, index): CurateFile => {
+  return sources.map(({ path, blob, revision, source: number }, index): CurateFile => {
     const source = number ?? index;
     const { format, encoding, delimiter } = dataset.sources[source] ?? {};
     return {
       path,
       source,
+      ...(revision === undefined ? {} : { revision }),
       format,
       encoding,
       delimiter,
@@ -63,6 +76,14 @@ function filesOf(store: ObjectStore, { dataset }: Recipe, sources: RunInput['sou
     };
   });
 }
+
+async function* storedReferences(store: ObjectStore, ref: BlobRef): AsyncGenerator<Reference> {
+  for await (const line of linesOfBlob(store, ref)) {
+    yield referenceSchema.parse(JSON.parse(line));
+  }
+}
+
+const referenceSchema = z.strictObject({ where: z.string(), text: z.string() });
 
 async function* lateStream(stream: Promise<AsyncIterable<Uint8Array>>): AsyncGenerator<Uint8Array> {
   yield* await stream;

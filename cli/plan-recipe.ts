@@ -58,7 +58,7 @@ export async function planRecipe(settings: Settings, store: ObjectStore, loaded:
   for (const candidate of loaded.candidates) {
     bases.push(await plannedBase(settings.home, path, candidate.recipe));
   }
-  const curated = await curateInMemory(path, recipe);
+  const curated = await curateInMemory(settings, store, path, recipe);
   const looks = new Map<string, Inspection>();
   const candidates: LabelledPlan[] = [];
   for (const [index, { id, label, recipe: single }] of loaded.candidates.entries()) {

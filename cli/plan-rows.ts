@@ -5,7 +5,11 @@ import type { Curation } from '../datasets/curate.ts';
 import { loadRows, type LoadedRows } from '../datasets/load-rows.ts';
 import { learntMessages, type LearntMessage } from '../evals/prompt.ts';
 import type { RowCharacters } from '../evals/preflight/guessed-tokens.ts';
-import { curateRecipe } from '../infra/curate-recipe.ts';
+import { curateHere } from '../infra/curate-recipe.ts';
+import type { Settings } from '../infra/settings.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { datasetOf } from './load-dataset.ts';
+import { withReferences } from './reference-texts.ts';
 
 /** A row as the trainer reads it. */
 export interface PlannedRow {
@@ -16,10 +20,12 @@ export interface PlannedRow {
 
 /** Throws BadInput for a missing source and whatever curation refuses. */
 export async function curateInMemory(
+  settings: Settings,
+  store: ObjectStore,
   path: string,
   recipe: Recipe,
 ): Promise<Pick<LoadedRows, 'splits'> & Pick<Curation, 'read' | 'dropped'>> {
-  const curation = await curateRecipe({ path, recipe });
+  const curation = await curateHere(settings, withReferences(datasetOf(path, recipe), store));
   try {
     const { splits } = await loadRows(curation);
     return { splits, read: curation.read, dropped: curation.dropped };
@@ -27,6 +33,7 @@ export async function curateInMemory(
     await curation.remove();
   }
 }
+
 /** Rows of a split as conversations whose last message, the answer, is what the model learns. */
 export function plannedRows(recipe: Recipe, rows: readonly DatasetRow[]): PlannedRow[] {
   return rows.map((row) => ({

@@ -89,7 +89,7 @@ describe('a plan is refused', () => {
       draft.dataset.sources.push({ path, map: { input: 'text', output: 'label' } });
     });
     await expect(plan(recipe)).rejects.toMatchObject({
-      message: `there is no file ${path}`,
+      message: path === '.' ? '. is a folder' : `there is no file ${path}`,
       where: 'dataset.sources.1.path',
     });
   });

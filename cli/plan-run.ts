@@ -1,13 +1,6 @@
 // From a recipe file to the input of a run: sources and resolved recipe stored, base found, run key computed.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { BadInput } from '../domain/bad-input.ts';
 import { canonicalJson, hashOf } from '../domain/canonical.ts';
-import type { BlobRef } from '../domain/refs.ts';
 import type { RunInput } from '../domain/run.ts';
-import type { SourceRecipe } from '../domain/recipe-dataset.ts';
-import { checkHeader } from '../datasets/read-source.ts';
 import { armsOf } from '../evals/arms.ts';
 import type { Settings } from '../infra/settings.ts';
 import { putBlob } from '../registry/blobs.ts';
@@ -15,9 +8,11 @@ import type { ObjectStore } from '../registry/store.ts';
 import { actor } from './actor.ts';
 import { generationOf } from './generation.ts';
 import { guardSuites } from './guard-suites.ts';
+import { datasetOf } from './load-dataset.ts';
 import type { LoadedRecipe } from './load-recipe.ts';
 import { resolveBase, type ResolvedBase } from './resolve-base.ts';
 import { runTimeouts } from './run-timeouts.ts';
+import { storeReferences, storeSources } from './store-sources.ts';
 import { storeLabels } from './store-labels.ts';
 import { sweepPlan } from './sweep-plan.ts';
 
@@ -43,14 +38,9 @@ export async function planRun(
   if (first === undefined) {
     throw new RangeError('a recipe has at least one candidate');
   }
-  const sources: { path: string; blob: BlobRef }[] = [];
-  for (const [index, source] of recipe.dataset.sources.entries()) {
-    sources.push({
-      path: source.path,
-      blob: await storeSource(store, resolve(dirname(path), source.path), source, index),
-    });
-  }
-  const digests = sources.map(({ blob }) => blob.sha256);
+  const sources = await storeSources(settings, store, loaded);
+  const references = await storeReferences(store, datasetOf(path, recipe));
+  const digests = [...sources.map(({ blob }) => blob.sha256), ...(references === undefined ? [] : [references.sha256])];
   const sides = await guardSuites(store, recipe);
   const beside = sides.length === 0 ? {} : { sides: sides.map(({ suite }) => suite.sha256) };
   const humanLabels = await storeLabels(store, loaded.path, 'evaluate.judge', recipe.evaluate.judge);
@@ -73,6 +63,7 @@ export async function planRun(
     recipeName: recipe.name,
     recipe: await putBlob(store, canonicalJson(recipe)),
     sources,
+    ...(references === undefined ? {} : { references }),
     ...(recipe.evaluate.judge === undefined ? {} : { judged: true }),
     ...(humanLabels === undefined ? {} : { humanLabels }),
     ...first,
@@ -90,17 +81,4 @@ export async function planRun(
     actor: actor(),
     timeouts: runTimeouts(recipe),
   };
-}
-
-async function storeSource(store: ObjectStore, file: string, source: SourceRecipe, index: number): Promise<BlobRef> {
-  const found = await stat(file).catch(() => undefined);
-  if (found?.isFile() !== true) {
-    throw new BadInput(`there is no file ${source.path}`, {
-      where: `dataset.sources.${index}.path`,
-      hint: 'paths are relative to the recipe; `npm run demo` prepares the data of the example recipes',
-    });
-  }
-  // Here and not only in the run: what a wrong header says may quote the first row, which must not enter history.
-  await checkHeader({ ...source, local: file, open: () => createReadStream(file) });
-  return await putBlob(store, () => createReadStream(file));
 }

@@ -15,6 +15,8 @@ const services = async (): Promise<AddCommands> => (await import('./services.ts'
 const commands: Readonly<Record<string, () => Promise<AddCommands>>> = {
   run: async () => (await import('./run.ts')).addRunCommand,
   plan: async () => (await import('./plan.ts')).addPlanCommand,
+  curate: async () => (await import('./curate.ts')).addCurateCommand,
+  datasets: async () => (await import('./datasets.ts')).addDatasetCommands,
   validate: async () => (await import('./validate.ts')).addValidateCommand,
   status: runControl,
   cancel: runControl,

@@ -33,8 +33,9 @@ export function datasetManifest(curation: Curation, files: StoredFiles): Dataset
   return datasetManifestSchema.parse({
     name,
     version: hashOf({ ...digests, settings }).slice(0, 16),
-    sources: curation.files.map(({ path, source, sha256, bytes, rows, facts }) => ({
+    sources: curation.files.map(({ path, source, revision, sha256, bytes, rows, facts }) => ({
       path,
+      revision,
       sha256,
       bytes,
       rows,

@@ -100,6 +100,7 @@ export type SplitSummary = z.infer<typeof splitSummarySchema>;
 
 const sourceSummarySchema = z.strictObject({
   path: z.string(),
+  revision: z.string().optional().describe('Commit of a hub’s file.'),
   sha256: sha256Schema,
   bytes: z.int(),
   rows: z.int(),

@@ -11,14 +11,14 @@ import { sweepSchema } from './recipe-sweep.ts';
 import { trainProblems, trainSchema } from './recipe-train.ts';
 import { taskSchema } from './task.ts';
 
-const slug = /^[a-z0-9][a-z0-9-]{0,39}$/u;
+/** Names of recipes, and of what is made of them. */
+export const nameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,39}$/u, 'must be lower-case letters, digits and dashes, at most 40');
 
 export const recipeSchema = z
   .strictObject({
-    name: z
-      .string()
-      .regex(slug, 'must be lower-case letters, digits and dashes, at most 40')
-      .describe('Name of the recipe, its dataset and its model.'),
+    name: nameSchema.describe('Name of the recipe, its dataset and its model.'),
     task: taskSchema.describe('Kind of task; it decides how answers are parsed and scored.'),
     dataset: datasetSchema,
     model: z

@@ -34,9 +34,13 @@ export interface RunInput {
   readonly sources: readonly {
     readonly path: string;
     readonly blob: BlobRef;
+    /** Commit of a hub's file. */
+    readonly revision?: string;
     /** Number of its source in the recipe; its own place in this list when absent. */
     readonly source?: number;
   }[];
+  /** JSON Lines of texts that no row may hold, from the suites and files of `decontaminate`. */
+  readonly references?: BlobRef;
   /** The file of `evaluate.judge.human_labels`, with the name that says its format. */
   readonly humanLabels?: { readonly name: string; readonly file: BlobRef };
   readonly base: { readonly name: string; readonly sha256: string };

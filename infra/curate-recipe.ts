@@ -1,46 +1,59 @@
-// Curates a recipe's sources in this process, without Temporal.
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { dirname, resolve } from 'node:path';
-import { BadInput } from '../domain/bad-input.ts';
-import type { Recipe } from '../domain/recipe.ts';
-import { labelSetOf } from '../datasets/label-set-of.ts';
+// Curates a dataset in this process, without Temporal.
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { DatasetRecipe } from '../domain/recipe-dataset.ts';
+import { createPresidioAnalyzer } from '../activities/pii/presidio.ts';
 import { curate, type CurateFile, type CurateInput, type Curation } from '../datasets/curate.ts';
+import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
+import { hubOf } from './hub-api.ts';
+import { secretOf } from './secrets.ts';
+import type { Settings } from './settings.ts';
+import { findFiles } from './sources/find-files.ts';
 
-/** A recipe as it was loaded from a file. */
-export interface RecipeFile {
-  /** As the user gave it; paths of sources are relative to it. */
+export interface DatasetToCurate extends Pick<CurateInput, 'name' | 'dataset' | 'labels' | 'rejectedNeeded'> {
+  /** Path of the recipe; paths of sources are relative to it. */
   readonly path: string;
-  readonly recipe: Recipe;
+  /** Texts of evaluations that no row may hold. */
+  readonly references: () => AsyncIterable<Reference>;
 }
 
 /** Throws BadInput for a source that is not there and whatever curation refuses. The caller removes what it returns. */
-export async function curateRecipe(
-  { path, recipe }: RecipeFile,
-  options: Pick<CurateInput, 'signal' | 'onProgress' | 'threads' | 'scratch'> = {},
+export async function curateHere(
+  { home, environment }: Pick<Settings, 'home' | 'environment'>,
+  { path, references, ...job }: DatasetToCurate,
+  options: Pick<CurateInput, 'signal' | 'onProgress' | 'threads'> = {},
 ): Promise<Curation> {
+  const { pii, decontaminate } = job.dataset.curate;
+  const files = await filesOfSources(path, job.dataset, environment, options.signal);
+  const scratch = join(home, 'curate');
+  await mkdir(scratch, { recursive: true });
   return await curate({
-    name: recipe.name,
-    dataset: recipe.dataset,
-    labels: labelSetOf(recipe),
-    files: await filesOfRecipe(path, recipe),
+    ...job,
     ...options,
+    files,
+    scratch,
+    piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secretOf(environment, pii.key),
+    analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
+    references: decontaminate === undefined ? undefined : await buildReferences(references(), decontaminate),
   });
 }
 
-async function filesOfRecipe(path: string, { dataset }: Recipe): Promise<CurateFile[]> {
+/** The files of all sources of a recipe at `path`, those of the first source first. Throws as `findFiles` does. */
+export async function filesOfSources(
+  path: string,
+  { sources }: DatasetRecipe,
+  environment: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<CurateFile[]> {
   const files: CurateFile[] = [];
-  for (const [source, { path: name, format, encoding, delimiter }] of dataset.sources.entries()) {
-    const local = resolve(dirname(path), name);
-    const found = await stat(local).catch(() => undefined);
-    if (found?.isFile() !== true) {
-      throw new BadInput(`there is no file ${name}`, {
-        where: `dataset.sources.${source}.path`,
-        hint: 'paths are relative to the recipe; `npm run demo` prepares the data of the example recipes',
-      });
-    }
-    const open = (): AsyncIterable<Uint8Array> => createReadStream(local, { highWaterMark: 2 ** 20 });
-    files.push({ path: name, source, format, encoding, delimiter, local, bytes: found.size, open });
+  for (const [source, place] of sources.entries()) {
+    const found = await findFiles(place, {
+      folder: dirname(resolve(path)),
+      where: `dataset.sources.${source}.path`,
+      hub: () => hubOf(environment),
+      signal,
+    });
+    files.push(...found.map((file) => Object.assign(file, { source })));
   }
   return files;
 }

@@ -17,10 +17,12 @@ export interface CurateFile extends SourceFile {
   /** Taken while the file is read, when it is not known. */
   readonly sha256?: string;
   readonly bytes: number;
+  /** Commit of a hub's file. */
+  readonly revision?: string;
 }
 
 /** A file that was read: its records have the numbers from `start` on. */
-export interface ReadFile extends Pick<CurateFile, 'path' | 'source' | 'bytes'> {
+export interface ReadFile extends Pick<CurateFile, 'path' | 'source' | 'bytes' | 'revision'> {
   readonly sha256: string;
   readonly start: number;
   readonly rows: number;
@@ -110,8 +112,17 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
     if (rows === 0) {
       throw new BadInput('the file has no rows', { where: file.path });
     }
-    const { path, source, bytes: size } = file;
-    files.push({ path, source, sha256: await followed.digest(), bytes: size, start, rows, facts });
+    const { path, source, bytes: size, revision } = file;
+    files.push({
+      path,
+      source,
+      ...(revision === undefined ? {} : { revision }),
+      sha256: await followed.digest(),
+      bytes: size,
+      start,
+      rows,
+      facts,
+    });
   }
   await scratch.close();
   return { table: builder.finish(), files, bands: input.bands, pii };

@@ -1,0 +1,125 @@
+// contender curate RECIPE: curates a recipe's dataset and stores it, without Temporal.
+import type { Command } from 'commander';
+import { BadInput } from '../domain/bad-input.ts';
+import type { DatasetManifest } from '../domain/dataset.ts';
+import { storeCuration } from '../infra/store-curation.ts';
+import { curateHere } from '../infra/curate-recipe.ts';
+import { runCommand, type CommandContext } from './command.ts';
+import { createCurateView } from './curate-view.ts';
+import { curateSummary } from './dataset-text.ts';
+import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { loadDataset } from './load-dataset.ts';
+import { withReferences } from './reference-texts.ts';
+import { placeOf } from './store-place.ts';
+
+interface CurateOptions {
+  readonly threads?: string;
+}
+
+/** What `--json` prints. */
+export interface CurateReport extends Pick<
+  DatasetManifest,
+  'name' | 'version' | 'read' | 'kept' | 'dropped' | 'findings'
+> {
+  readonly dataset: string;
+  readonly splits: Readonly<
+    Record<'train' | 'validation' | 'test', { readonly rows: number; readonly sha256: string }>
+  >;
+  readonly card: string;
+  readonly seconds: number;
+  readonly rowsPerSecond: number;
+  readonly remarks: readonly string[];
+}
+
+export function addCurateCommand(program: Command): void {
+  program
+    .command('curate')
+    .description('curate the dataset of a recipe and store it as a dataset version; needs no services')
+    .argument('<recipe>', 'recipe file, or a file with name and dataset alone')
+    .option('--threads <n>', 'worker threads; as many as there are cores when absent, 0 for none')
+    .action(async (path: string, options: CurateOptions, self: Command) => {
+      await runCommand(self, (context) => curateCommand(context, path, options));
+    });
+}
+
+async function curateCommand(
+  { terminal, settings, store }: CommandContext,
+  path: string,
+  options: CurateOptions,
+): Promise<ExitCode> {
+  const threads = threadsOf(options.threads);
+  const job = await loadDataset(path);
+  const stop = new AbortController();
+  const onInterrupt = (): void => stop.abort();
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  const view = createCurateView(terminal);
+  const started = performance.now();
+  try {
+    const curation = await curateHere(settings, withReferences(job, store), {
+      threads,
+      signal: stop.signal,
+      onProgress: (progress) => view.show(progress),
+    });
+    view.close();
+    try {
+      const seconds = (performance.now() - started) / 1000;
+      const { manifest } = await storeCuration(store, curation, seconds);
+      const report = reportOf(manifest, placeOf(store, `datasets/${manifest.name}/${manifest.version}/card.md`), {
+        seconds,
+        remarks: curation.remarks,
+      });
+      terminal.result(terminal.json ? JSON.stringify(report) : curateSummary(report, terminal));
+      return exitCodes.done;
+    } finally {
+      await curation.remove();
+    }
+  } catch (error) {
+    if (stop.signal.aborted) {
+      terminal.complain('stopped; nothing was stored');
+      return exitCodes.interrupted;
+    }
+    throw error;
+  } finally {
+    view.close();
+    process.off('SIGINT', onInterrupt);
+    process.off('SIGTERM', onInterrupt);
+  }
+}
+
+function threadsOf(flag: string | undefined): number | undefined {
+  const threads = flag === undefined ? undefined : Number(flag);
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 0 && threads <= 64)) {
+    throw new BadInput(`"${flag}" is not a number of threads`, {
+      where: '--threads',
+      hint: 'give a whole number from 0 to 64',
+    });
+  }
+  return threads;
+}
+
+function reportOf(
+  manifest: DatasetManifest,
+  card: string,
+  { seconds, remarks }: { readonly seconds: number; readonly remarks: readonly string[] },
+): CurateReport {
+  const { name, version, read, kept, dropped, findings, splits } = manifest;
+  const split = (one: keyof typeof splits): { rows: number; sha256: string } => ({
+    rows: splits[one].rows,
+    sha256: splits[one].file.sha256,
+  });
+  return {
+    dataset: `${name}@${version}`,
+    name,
+    version,
+    read,
+    kept,
+    dropped,
+    findings,
+    splits: { train: split('train'), validation: split('validation'), test: split('test') },
+    card,
+    seconds: Number(seconds.toFixed(3)),
+    rowsPerSecond: Math.round(read / seconds),
+    remarks,
+  };
+}

@@ -1,0 +1,55 @@
+// Dataset versions in words and tables for the terminal.
+import Table from 'cli-table3';
+import type { DatasetManifest } from '../domain/dataset.ts';
+import type { CurateReport } from './curate.ts';
+import type { Terminal } from './terminal.ts';
+
+const plain = { head: [], border: [], compact: true };
+
+/** What curation made, for a person: rows in and out, why rows were dropped, what to look at. */
+export function curateSummary(report: CurateReport, { colors }: Pick<Terminal, 'colors'>): string {
+  const { read, kept, dropped, splits, findings, seconds, rowsPerSecond } = report;
+  const lines = [
+    `${colors.bold(report.dataset)}  ${read.toLocaleString('en')} rows read, ${kept.toLocaleString('en')} kept, ${(read - kept).toLocaleString('en')} dropped`,
+    `train ${splits.train.rows}, validation ${splits.validation.rows}, test ${splits.test.rows}`,
+    ...(Object.keys(dropped).length === 0 ? [] : [droppedTable(dropped)]),
+    ...findingLines(findings),
+    ...report.remarks.map((remark) => colors.yellow(remark)),
+    colors.dim(`${seconds.toFixed(1)} s, ${rowsPerSecond.toLocaleString('en')} rows/s`),
+    `card: ${report.card}`,
+  ];
+  return lines.join('\n');
+}
+
+export function droppedTable(dropped: DatasetManifest['dropped']): string {
+  const table = new Table({ head: ['dropped by', 'rows'], style: plain, colAligns: ['left', 'right'] });
+  const byCount = Object.entries(dropped).toSorted(([, left], [, right]) => right - left);
+  byCount.forEach(([rule, rows]) => table.push([rule, rows.toLocaleString('en')]));
+  return table.toString();
+}
+
+/** What is worth a look beside the rows; nothing where curation did not look. */
+export function findingLines(findings: DatasetManifest['findings']): string[] {
+  if (findings === undefined) {
+    return [];
+  }
+  const { near, pii, leaks, labelErrors, conflictingInputs } = findings;
+  const types = Object.entries(pii).map(([type, { rows }]) => `${type} ${rows}`);
+  return [
+    ...(conflictingInputs === 0
+      ? []
+      : [`conflicting labels: ${count(conflictingInputs, 'input')} with different outputs`]),
+    ...(near === undefined || near.clusters === 0
+      ? []
+      : [
+          `near duplicates: ${count(near.clusters, 'cluster')} of ${near.rows} rows${near.differentOutputs === 0 ? '' : `, ${near.differentOutputs} with different outputs`}`,
+        ]),
+    ...(types.length === 0 ? [] : [`personal data, rows by type: ${types.join(', ')}`]),
+    ...(leaks === undefined ? [] : [`overlap with evaluations: ${count(leaks, 'row')}`]),
+    ...(labelErrors === undefined ? [] : [`likely label errors: ${count(labelErrors, 'row')}`]),
+  ];
+}
+
+function count(number: number, what: string): string {
+  return `${number.toLocaleString('en')} ${what}${number === 1 ? '' : 's'}`;
+}
