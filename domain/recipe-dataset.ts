@@ -102,7 +102,6 @@ export const datasetSchema = z
   .describe('Where rows come from and how they are curated.');
 
 export type { SourceRecipe } from './recipe-source.ts';
-export type { SplitRecipe } from './recipe-split.ts';
 export type DatasetRecipe = z.infer<typeof datasetSchema>;
 export type CurateRecipe = z.infer<typeof curateSchema>;
 export type DedupeRecipe = z.infer<typeof dedupeSchema>;
