@@ -1,4 +1,5 @@
 // The recipe's rows as a run would curate them: nothing is stored.
+import { tmpdir } from 'node:os';
 import type { DatasetRow } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import type { Curation } from '../datasets/curate.ts';
@@ -25,7 +26,7 @@ export async function curateInMemory(
   path: string,
   recipe: Recipe,
 ): Promise<Pick<LoadedRows, 'splits'> & Pick<Curation, 'read' | 'dropped'>> {
-  const curation = await curateHere(settings, withReferences(datasetOf(path, recipe), store));
+  const curation = await curateHere(settings, withReferences(datasetOf(path, recipe), store), { scratch: tmpdir() });
   try {
     const { splits } = await loadRows(curation);
     return { splits, read: curation.read, dropped: curation.dropped };

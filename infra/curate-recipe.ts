@@ -21,11 +21,11 @@ export interface DatasetToCurate extends Pick<CurateInput, 'name' | 'dataset' | 
 export async function curateHere(
   { home, environment }: Pick<Settings, 'home' | 'environment'>,
   { path, references, ...job }: DatasetToCurate,
-  options: Pick<CurateInput, 'signal' | 'onProgress' | 'threads'> = {},
+  options: Pick<CurateInput, 'signal' | 'onProgress' | 'threads' | 'scratch'> = {},
 ): Promise<Curation> {
   const { pii, decontaminate } = job.dataset.curate;
   const files = await filesOfSources(path, job.dataset, environment, options.signal);
-  const scratch = join(home, 'curate');
+  const { scratch = join(home, 'curate') } = options;
   await mkdir(scratch, { recursive: true });
   return await curate({
     ...job,
