@@ -1,5 +1,6 @@
 // JSON Lines to and from values.
 import type { z } from 'zod';
+import { textLines } from '../domain/text-lines.ts';
 
 /** Parses every line; throws ZodError or SyntaxError, since stored lines were checked when they were written. */
 export function parseLines<S extends z.ZodType>(bytes: Uint8Array, schema: S): z.output<S>[] {
@@ -34,19 +35,7 @@ export async function* streamLines<S extends z.ZodType>(
   chunks: AsyncIterable<Uint8Array>,
   schema: S,
 ): AsyncGenerator<z.output<S>> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  let rest = '';
-  for await (const chunk of chunks) {
-    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      if (line !== '') {
-        yield schema.parse(JSON.parse(line));
-      }
-    }
-  }
-  const last = rest + decoder.decode();
-  if (last !== '') {
-    yield schema.parse(JSON.parse(last));
+  for await (const line of textLines(chunks)) {
+    yield schema.parse(JSON.parse(line));
   }
 }

@@ -1,8 +1,9 @@
 // The data card: what a person should know of a dataset version, in Markdown, without row text.
-import type { DatasetManifest, SplitSummary } from '../domain/dataset.ts';
+import { dropRuleSchema, type DatasetManifest, type SplitSummary } from '../domain/dataset.ts';
+import { findingParts } from './card-findings.ts';
+import { table, type Cell } from './markdown-table.ts';
 
 const splitNames = ['train', 'validation', 'test'] as const;
-type Cell = string | number;
 
 /** The card: sources, counts, drop rules, duplicates, personal data, lengths, label balance. Made of the manifest alone. */
 export function datasetCard(manifest: DatasetManifest): string {
@@ -21,7 +22,7 @@ export function datasetCard(manifest: DatasetManifest): string {
       }),
     ),
     '## Dropped rows',
-    Object.keys(manifest.dropped).length === 0 ? 'None.' : table(['rule', 'rows'], Object.entries(manifest.dropped)),
+    waterfall(manifest),
     ...(findings === undefined ? [] : findingParts(findings)),
     '## Lengths in characters',
     table(
@@ -34,6 +35,15 @@ export function datasetCard(manifest: DatasetManifest): string {
     labelBalance(manifest),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** In the order in which curation applies the rules. */
+function waterfall({ read, kept, dropped }: DatasetManifest): string {
+  const rules = dropRuleSchema.options.flatMap((rule): Cell[][] => {
+    const rows = dropped[rule];
+    return rows === undefined ? [] : [[rule, rows]];
+  });
+  return rules.length === 0 ? 'None.' : table(['rule', 'rows'], [['read', read], ...rules, ['kept', kept]]);
 }
 
 function sources({ sources: all }: DatasetManifest): string {
@@ -49,46 +59,29 @@ function sources({ sources: all }: DatasetManifest): string {
       source.sha256,
     ]),
   );
+  const commits = all.filter(({ revision }) => revision !== undefined);
   const teachers = all.filter(({ teacher, terms }) => (teacher ?? terms) !== undefined);
-  return teachers.length === 0
-    ? files
-    : `${files}\n\nAnswers of a teacher model:\n\n${table(
-        ['path', 'teacher', 'terms'],
-        teachers.map(({ path, teacher, terms }) => [path, teacher ?? 'not stated', terms ?? 'not stated']),
-      )}`;
-}
-
-function findingParts({
-  conflictingInputs,
-  near,
-  pii,
-  leaks,
-  labelErrors,
-}: NonNullable<DatasetManifest['findings']>): string[] {
-  const types = Object.entries(pii);
   return [
-    '## Duplicates',
-    `${conflictingInputs} inputs stood with different outputs.`,
-    near === undefined
-      ? 'Near duplicates were not looked for.'
-      : `${near.clusters} clusters of near duplicates hold ${near.rows} rows, the largest ${near.largest}; in ${near.differentOutputs} of them outputs differ.${near.rowsCutShort === 0 ? '' : ` ${near.rowsCutShort} rows of very large buckets were not compared with all others there.`}`,
-    ...(types.length === 0
+    files,
+    ...(commits.length === 0
       ? []
       : [
-          '## Personal data and secrets',
+          'Files of a hub:',
           table(
-            ['type', 'rows', 'pieces'],
-            types.map(([type, { rows, found }]) => [type, rows, found]),
+            ['path', 'commit'],
+            commits.map(({ path, revision }) => [path, revision ?? '']),
           ),
         ]),
-    ...(leaks === undefined ? [] : ['## Overlap with evaluations', `${leaks} rows overlap with evaluations.`]),
-    ...(labelErrors === undefined
+    ...(teachers.length === 0
       ? []
       : [
-          '## Likely label errors',
-          `${labelErrors} rows have a label that is likely to be wrong; none was dropped for it.`,
+          'Answers of a teacher model:',
+          table(
+            ['path', 'teacher', 'terms'],
+            teachers.map(({ path, teacher, terms }) => [path, teacher ?? 'not stated', terms ?? 'not stated']),
+          ),
         ]),
-  ];
+  ].join('\n\n');
 }
 
 function lengthClasses(splits: DatasetManifest['splits']): string {
@@ -112,13 +105,22 @@ function labelBalance({ labels, splits }: DatasetManifest): string {
       : `${labels.length} distinct outputs; too many or too long to be shown as labels.`;
   }
   const counts = outputs.map((one) => new Map((one ?? []).map(({ output, rows }) => [output, rows] as const)));
-  return table(
+  const evenness = splitNames.flatMap((name) => {
+    const { balance } = splits[name];
+    return balance === undefined
+      ? []
+      : [
+          `${name} ${balance.evenness} (the most frequent label comes ${balance.imbalance} times as often as the rarest)`,
+        ];
+  });
+  const rows = table(
     ['label', ...splitNames],
     labels.map((label) => [
       label,
       ...counts.map((count, index) => share(count.get(label) ?? 0, splits[splitNames[index] ?? 'train'].rows)),
     ]),
   );
+  return evenness.length === 0 ? rows : `Evenness, from 0 to 1: ${evenness.join('; ')}.\n\n${rows}`;
 }
 
 function share(count: number, total: number): string {
@@ -128,18 +130,4 @@ function share(count: number, total: number): string {
 function lengthRow(name: string, text: 'input' | 'output', { lengths }: SplitSummary): Cell[] {
   const found = lengths?.[text];
   return [name, text, ...[found?.shortest, found?.median, found?.p95, found?.longest].map((value) => value ?? 'none')];
-}
-
-function table(head: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
-}
-
-function line(cells: readonly Cell[]): string {
-  return `| ${cells.map(escaped).join(' | ')} |`;
-}
-
-function escaped(cell: Cell): string {
-  return String(cell)
-    .replaceAll(/[\\|<>`*_[\]]/gu, String.raw`\$&`)
-    .replaceAll('\n', ' ');
 }

@@ -1,10 +1,11 @@
 // Curation: from the files of a dataset's sources to its splits, the list of dropped rows, and what the data card says.
 import { availableParallelism, tmpdir } from 'node:os';
 import { BadInput } from '../domain/bad-input.ts';
+import type { Overlaps } from '../domain/dataset.ts';
 import type { CurateRecipe, DatasetRecipe } from '../domain/recipe-dataset.ts';
 import type { ReferenceIndex } from './decontaminate/build-references.ts';
 import { chooseRows } from './engine/choose-rows.ts';
-import { countLines } from './engine/count-lines.ts';
+import { countOverlaps } from './engine/count-overlaps.ts';
 import { createCrew, threadsFor } from './engine/crew.ts';
 import { bandsFor } from './engine/min-hasher.ts';
 import type { NearOutcome } from './engine/near-step.ts';
@@ -62,7 +63,7 @@ export interface Curation extends Pick<WrittenFiles, 'dropped' | 'splits' | 'clu
   readonly near: Pick<NearOutcome, 'pairsCompared' | 'rowsCutShort'> | undefined;
   readonly pii: ReadonlyMap<string, { readonly rows: number; readonly found: number }>;
   /** Rows that overlap with evaluations, kept ones included; undefined where nobody looked. */
-  readonly leaks: number | undefined;
+  readonly overlaps: Overlaps | undefined;
   readonly labelErrors: LabelErrorsFound | undefined;
   /** What a person should be told: steps that could not be done. */
   readonly remarks: readonly string[];
@@ -139,7 +140,7 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
           ? undefined
           : { pairsCompared: chosen.near.pairsCompared, rowsCutShort: chosen.near.rowsCutShort },
       pii: found.pii,
-      leaks: references === undefined ? undefined : await countLines(written.lists.leaks),
+      overlaps: references === undefined ? undefined : await countOverlaps(written.lists.leaks),
       labelErrors: labelErrors.found,
       remarks: labelErrors.remark === undefined ? [] : [labelErrors.remark],
       remove: async () => await scratch.remove(),

@@ -1,11 +1,20 @@
 // The manifest of a curation whose files have been stored.
 import { hashOf } from '../domain/canonical.ts';
-import { datasetManifestSchema, type DatasetManifest, type Lengths, type SplitSummary } from '../domain/dataset.ts';
+import {
+  datasetManifestSchema,
+  type DatasetManifest,
+  type LabelErrorList,
+  type Lengths,
+  type Overlaps,
+  type SplitSummary,
+} from '../domain/dataset.ts';
 import type { BlobRef } from '../domain/refs.ts';
+import { balanceReport } from './balance/balance-report.ts';
 import { shapingSettings, type Curation } from './curate.ts';
 import type { LengthCounts } from './engine/length-counts.ts';
 import { splitNames } from './engine/split-rows.ts';
 import type { SplitFacts } from './engine/write-split.ts';
+import type { LabelErrorsFound } from './label-error-step.ts';
 
 /** Files of a dataset version by what they hold. */
 export interface StoredFiles {
@@ -64,11 +73,36 @@ export function datasetManifest(curation: Curation, files: StoredFiles): Dataset
           ? undefined
           : { ...curation.clusters, ...curation.near },
       pii: Object.fromEntries([...curation.pii].toSorted(([left], [right]) => (left < right ? -1 : 1))),
-      leaks: curation.leaks,
+      leaks: curation.overlaps === undefined ? undefined : overlapping(curation.overlaps),
+      overlaps: curation.overlaps,
       labelErrors: curation.labelErrors?.count,
+      labelErrorList: curation.labelErrors === undefined ? undefined : errorList(curation.labelErrors, shown),
     },
     lists: { clusters, leaks, labelErrors },
   });
+}
+
+function overlapping(overlaps: Overlaps): number {
+  return Object.values(overlaps).reduce((sum, { dropped, reported, waived }) => sum + dropped + reported + waived, 0);
+}
+
+/** The beginning of the list; labels that are too long to be labels are row text and stay out. */
+function errorList({ looked, notJudged, first }: LabelErrorsFound, shown: boolean): LabelErrorList {
+  return {
+    looked,
+    notJudged,
+    first: first.map(({ id, origin, given, suggested, confidenceGiven, confidenceSuggested }) => ({
+      id,
+      origin,
+      ...(shown ? { given, suggested } : {}),
+      confidenceGiven: rounded(confidenceGiven),
+      confidenceSuggested: rounded(confidenceSuggested),
+    })),
+  };
+}
+
+function rounded(share: number): number {
+  return Number(share.toFixed(4));
 }
 
 /** Distinct outputs over all splits, sorted by code units; none where one split has too many to be labels. */
@@ -90,6 +124,7 @@ function summary(facts: SplitFacts, file: BlobRef, shown: boolean): SplitSummary
   const { rows, repeated, groups, inputLengths, outputLengths, outputs } = facts;
   const input = lengthsOf(inputLengths);
   const output = lengthsOf(outputLengths);
+  const balance = shown && outputs !== undefined ? balanceReport(outputs) : undefined;
   return {
     rows,
     ...(repeated === 0 ? {} : { repeated }),
@@ -103,6 +138,9 @@ function summary(facts: SplitFacts, file: BlobRef, shown: boolean): SplitSummary
             .toSorted((left, right) => (left.output < right.output ? -1 : 1)),
         }
       : {}),
+    ...(balance === undefined
+      ? {}
+      : { balance: { imbalance: rounded(balance.imbalance), evenness: rounded(balance.evenness) } }),
   };
 }
 

@@ -95,6 +95,13 @@ const splitSummarySchema = z.strictObject({
     .array(z.strictObject({ output: z.string(), rows: z.int() }))
     .optional()
     .describe('Lines by output, where outputs are few and short enough to be labels.'),
+  balance: z
+    .strictObject({
+      imbalance: z.number().describe('How many times as often as the rarest output the most frequent one comes.'),
+      evenness: z.number().describe('Entropy of the shares over its maximum: 1 is even, 0 one output only.'),
+    })
+    .optional()
+    .describe('How evenly those outputs are spread, in the lines of the file.'),
 });
 export type SplitSummary = z.infer<typeof splitSummarySchema>;
 
@@ -111,6 +118,37 @@ const sourceSummarySchema = z.strictObject({
   teacher: z.string().optional().describe('Model that wrote the answers.'),
   terms: z.string().optional().describe('Terms of the teacher.'),
 });
+
+const fatesSchema = z.strictObject({
+  dropped: z.int().nonnegative(),
+  reported: z.int().nonnegative().describe('Kept, and listed.'),
+  waived: z.int().nonnegative().describe('Kept, because the recipe waives them.'),
+});
+
+const overlapsSchema = z.strictObject({
+  exact: fatesSchema.describe('The whole input is that of an evaluation.'),
+  ngram: fatesSchema.describe('Words in a row are.'),
+  near: fatesSchema.describe('The input is similar.'),
+});
+export type Overlaps = z.infer<typeof overlapsSchema>;
+
+const labelErrorListSchema = z.strictObject({
+  looked: z.int().nonnegative().describe('Rows that were looked at: all, or a sample.'),
+  notJudged: z.int().nonnegative().describe('Rows looked at whose label has fewer than five rows.'),
+  first: z
+    .array(
+      z.strictObject({
+        id: z.string(),
+        origin: originSchema,
+        given: z.string().optional().describe('Absent where outputs are too many or too long to be labels.'),
+        suggested: z.string().optional(),
+        confidenceGiven: z.number(),
+        confidenceSuggested: z.number(),
+      }),
+    )
+    .describe('The beginning of the list, the least confident label first.'),
+});
+export type LabelErrorList = z.infer<typeof labelErrorListSchema>;
 
 /** What curation found beside the rows; `contender datasets show` and the data card print it. */
 const findingsSchema = z.strictObject({
@@ -129,7 +167,9 @@ const findingsSchema = z.strictObject({
     .record(z.string(), z.strictObject({ rows: z.int(), found: z.int() }))
     .describe('Personal data and secrets by type: rows that held them, and pieces.'),
   leaks: z.int().optional().describe('Rows that overlap with evaluations, waived ones included.'),
+  overlaps: overlapsSchema.optional().describe('Those rows by how they overlap and what became of them.'),
   labelErrors: z.int().optional().describe('Rows whose label is likely to be wrong.'),
+  labelErrorList: labelErrorListSchema.optional(),
 });
 
 /** `manifest.json` of a dataset version. Invariant: kept + dropped = read. */

@@ -1,9 +1,8 @@
 // Dataset versions in the object store.
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { BadInput } from '../domain/bad-input.ts';
 import { datasetManifestSchema, type DatasetManifest } from '../domain/dataset.ts';
 import type { BlobRef } from '../domain/refs.ts';
+import { textLines } from '../domain/text-lines.ts';
 import { getBlobStream } from './blobs.ts';
 import { getJson } from './json.ts';
 import type { ObjectStore } from './store.ts';
@@ -53,10 +52,5 @@ export async function findDataset(store: ObjectStore, id: string): Promise<Datas
 
 /** The lines of a file of a dataset version, one by one. Throws CorruptArtifact at the end of a blob that is not what it was. */
 export async function* linesOfBlob(store: ObjectStore, ref: BlobRef): AsyncGenerator<string> {
-  const lines = createInterface({ input: Readable.from(await getBlobStream(store, ref)), crlfDelay: Infinity });
-  for await (const line of lines) {
-    if (line !== '') {
-      yield line;
-    }
-  }
+  yield* textLines(await getBlobStream(store, ref));
 }

@@ -1,8 +1,8 @@
 // Writes the list of dropped rows, in reading order, and counts them by rule.
 import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { DropRule } from '../../domain/dataset.ts';
+import { textLines } from '../../domain/text-lines.ts';
 import { ruleCode, ruleOfCode } from './chunk-result.ts';
 import type { KeptInstead } from './exact-duplicates.ts';
 import { FileWriter } from './file-writer.ts';
@@ -28,7 +28,7 @@ export async function writeDropped(
 ): Promise<Partial<Record<DropRule, number>>> {
   const counts = new Uint32Array(256);
   const file = await FileWriter.create(path);
-  const own = linesOf(ownDrops);
+  const own = textLines(createReadStream(ownDrops));
   try {
     for (let record = 0; record < table.records; record += 1) {
       const code = table.rule[record] ?? 0;
@@ -62,13 +62,6 @@ export async function writeDropped(
       keptId: kept < 0 ? undefined : reader.row(kept).id,
       similarity: like === undefined ? undefined : Number(like.toFixed(4)),
     });
-  }
-}
-
-async function* linesOf(path: string): AsyncGenerator<string, undefined> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  for await (const line of lines) {
-    yield line;
   }
 }
 

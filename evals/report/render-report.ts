@@ -4,6 +4,7 @@ import { checksSection } from './checks-section.ts';
 import { confusionSection } from './confusion-section.ts';
 import { contestSection } from './contest-section.ts';
 import { costSection } from './cost-section.ts';
+import { datasetSection } from './dataset/dataset-section.ts';
 import { fieldsSection } from './fields-section.ts';
 import { html, markup, textOf } from './html.ts';
 import type { Html } from './html.ts';
@@ -13,7 +14,7 @@ import { pageScript } from './page-script.ts';
 import { pairsSection } from './pairs-section.ts';
 import type { ReportData } from './report-data.ts';
 import { rowsSection } from './rows-section.ts';
-import { datasetSection, lineageSection, stagesSection, trainingSection } from './run-sections.ts';
+import { lineageSection, stagesSection, trainingSection } from './run-sections.ts';
 import { slicesSection } from './slices-section.ts';
 import { styles } from './styles.ts';
 import { sweepSection } from './sweep-section.ts';
@@ -69,7 +70,7 @@ export async function renderReport(data: ReportData): Promise<string> {
 }
 
 async function runSections({ run }: ReportData): Promise<Html[]> {
-  return run === null ? [] : [sweepSection(run), await trainingSection(run), datasetSection(run)];
+  return run === null ? [] : [sweepSection(run), await trainingSection(run), await datasetSection(run)];
 }
 
 /** Links to the sections that are there, by their headings. */

@@ -1,4 +1,4 @@
-// How the candidate came to be: training, data, stages and lineage.
+// How the candidate came to be: training, stages and lineage.
 import { figure } from './figure.ts';
 import { bytes, duration, percent, whole } from './format.ts';
 import { html } from './html.ts';
@@ -36,33 +36,6 @@ export async function trainingSection({ training, progress }: TrainedRun): Promi
       ${fact('Trainer starts', `${training.attempts}${resumed(trainer.resumed_from_step)}`)}
     </dl>
     ${training.notices.map((notice) => html`<p class="note">${notice}</p>`)}
-  </section>`;
-}
-
-/** What was read, dropped and kept, and how it was divided. */
-export function datasetSection({ dataset }: TrainedRun): Html {
-  const dropped = Object.entries(dataset.dropped).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  const rows = [
-    ['Read', whole(dataset.read)],
-    ...dropped.map(([rule, count]) => [`Dropped: ${rule.replaceAll('_', ' ')}`, `−${whole(count)}`]),
-    ['Kept', whole(dataset.kept)],
-  ];
-  const splits = Object.entries(dataset.splits).map(([name, split]) => [
-    name,
-    whole(split.rows),
-    split.groups === 0 ? 'no groups' : whole(split.groups),
-    html`<code>${split.file.sha256}</code>`,
-  ]);
-  return html`<section aria-labelledby="dataset">
-    <h2 id="dataset">Dataset <code>${dataset.name}@${dataset.version}</code></h2>
-    <p class="note">${whole(dataset.labels.length)} labels. Every row that was read is accounted for.</p>
-    ${table('Rows read, dropped by rule, and kept', [{ title: 'Rows' }, { title: 'Count', numeric: true }], rows, { compact: true })}
-    <h3>Splits</h3>
-    ${table(
-      'Rows, groups and digest of each split',
-      [{ title: 'Split' }, { title: 'Rows', numeric: true }, { title: 'Groups', numeric: true }, { title: 'SHA-256' }],
-      splits,
-    )}
   </section>`;
 }
 

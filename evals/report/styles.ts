@@ -129,6 +129,7 @@ ${rowStyles}
   .stack tbody tr { border-bottom: 1px solid var(--line); padding: 10px 0; }
   .stack tbody tr:last-child { border-bottom: 0; padding-bottom: 0; }
   .stack tbody th, .stack tbody td, .stack tbody td.number { border: 0; padding: 2px 0; text-align: left; white-space: normal; }
+  .stack tbody th, .stack tbody td { overflow-wrap: anywhere; }
   .stack tbody td { display: grid; grid-template-columns: 116px minmax(0, 1fr); gap: 10px; }
   .stack tbody td::before { content: attr(data-label); color: var(--muted); font-size: 13px; }
   .range { display: inline; }
