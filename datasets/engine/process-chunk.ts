@@ -125,7 +125,8 @@ export class RowProcessor {
 
   #add(columns: Columns, index: number, row: MappedRow, json: string): void {
     const { by, seed } = this.#settings.curate.split;
-    const key = digestOf(comparable(row.input));
+    const form = comparable(row.input);
+    const key = digestOf(form);
     for (let word = 0; word < 4; word += 1) {
       columns.key[index * 4 + word] = key.readUInt32BE(word * 4);
     }
@@ -147,7 +148,7 @@ export class RowProcessor {
     }
     if (this.#near !== undefined) {
       const { shingler, hasher } = this.#near;
-      hasher.sign(shingler.hashes(row.input), columns.bands, index, columns.records);
+      hasher.sign(shingler.hashesOf(form), columns.bands, index, columns.records);
     }
     columns.length[index] = this.#rows.add(json);
   }

@@ -24,7 +24,11 @@ export class Shingler {
 
   /** 32-bit hashes in the order of the text, with repetitions; valid until the next call. */
   hashes(text: string): Int32Array {
-    const form = comparable(text);
+    return this.hashesOf(comparable(text));
+  }
+
+  /** The same for a text that is in its comparable form. */
+  hashesOf(form: string): Int32Array {
     return this.#words ? this.#ofWords(form) : this.#ofCharacters(form);
   }
 
