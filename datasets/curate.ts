@@ -109,8 +109,10 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
       signal,
       onRows: (now) => report('read', now),
     });
+    await crew.rowsEnd();
     report('duplicates');
     const chosen = await chooseRows(found, { dataset, crew, scratch, signal, onSplit: () => report('split') });
+    await crew.close();
     report('write');
     const written = await writeFiles(found, chosen, {
       scratch,

@@ -15,6 +15,8 @@ export interface Crew {
   rows(task: ChunkTask): Promise<ChunkResult>;
   pairs(pairs: Uint32Array<ArrayBuffer>, place: RowPlace): Promise<Uint8Array>;
   clusters(task: ClusterTask, place: RowPlace): Promise<SettledClusters>;
+  /** No more rows come: ends the threads that read them, with what they hold. Those that compare rows hold little. */
+  rowsEnd(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -40,38 +42,49 @@ export async function createCrew(settings: RowSettings, { threads, analyzer, sig
   if (threads > 0 && analyzer === undefined) {
     return await workerThreads(settings, threads);
   }
-  return crewOf(
-    analyzer === undefined ? 1 : chunksAtOnce,
-    async (job) => {
+  return crewOf({
+    size: analyzer === undefined ? 1 : chunksAtOnce,
+    async run(job) {
       // Heartbeats and cancellation get their turn.
       await setImmediate();
       return await runner.run(job, signal);
     },
-    () => {
+    rowsEnd: () => Promise.resolve(),
+    close() {
       runner.close();
       return Promise.resolve();
     },
-  );
+  });
 }
 
 async function workerThreads(settings: RowSettings, threads: number): Promise<Crew> {
   // Loaded here, since most commands do without.
   const { Piscina } = await import('piscina');
   const ending = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-  const pool = new Piscina<Job, JobResult>({
-    name: 'work',
-    filename: fileURLToPath(new URL(`worker-entry.${ending}`, import.meta.url)),
-    minThreads: threads,
-    maxThreads: threads,
-    workerData: settings,
-    // Rows hold whatever people wrote; nothing of the environment is needed to read them.
-    env: {},
+  const start = (workerData: RowSettings | undefined): InstanceType<typeof Piscina<Job, JobResult>> =>
+    new Piscina<Job, JobResult>({
+      name: 'work',
+      filename: fileURLToPath(new URL(`worker-entry.${ending}`, import.meta.url)),
+      // As many as there is work for, until the end.
+      minThreads: 0,
+      maxThreads: threads,
+      idleTimeout: Infinity,
+      workerData,
+      // Most of what a job makes is dead soon. V8 would let every thread gather over 100 MB of it before it looks.
+      resourceLimits: { maxYoungGenerationSizeMb: 12 },
+      // Rows hold whatever people wrote; nothing of the environment is needed to read them.
+      env: {},
+    });
+  let pool = start(settings);
+  return crewOf({
+    size: threads,
+    run: async (job) => await pool.run(job, { transferList: buffersOf(job) }),
+    async rowsEnd() {
+      await pool.destroy();
+      pool = start(undefined);
+    },
+    close: async () => await pool.destroy(),
   });
-  return crewOf(
-    threads,
-    async (job) => await pool.run(job, { transferList: buffersOf(job) }),
-    async () => await pool.destroy(),
-  );
 }
 
 function buffersOf(job: Job): ArrayBuffer[] {
@@ -87,10 +100,12 @@ function buffersOf(job: Job): ArrayBuffer[] {
   }
 }
 
-function crewOf(size: number, run: (job: Job) => Promise<JobResult>, close: () => Promise<void>): Crew {
+function crewOf({
+  run,
+  ...crew
+}: Pick<Crew, 'size' | 'rowsEnd' | 'close'> & { readonly run: (job: Job) => Promise<JobResult> }): Crew {
   return {
-    size,
-    close,
+    ...crew,
     async rows(task) {
       const done = accepted(await run({ kind: 'rows', task }));
       return done.kind === 'rows' ? done.result : unexpected(done);

@@ -34,15 +34,16 @@ export type JobResult =
 
 /** Does jobs one after another. */
 export class JobRunner {
-  readonly #processor: RowProcessor;
+  readonly #processor: RowProcessor | undefined;
   #reader: { readonly path: string; readonly rows: RowReader } | undefined;
 
-  private constructor(processor: RowProcessor) {
+  private constructor(processor: RowProcessor | undefined) {
     this.#processor = processor;
   }
 
-  static async create(settings: RowSettings, analyzer?: TextAnalyzer): Promise<JobRunner> {
-    return new JobRunner(await RowProcessor.create(settings, analyzer));
+  /** Without settings it compares rows and does not read them. */
+  static async create(settings: RowSettings | undefined, analyzer?: TextAnalyzer): Promise<JobRunner> {
+    return new JobRunner(settings === undefined ? undefined : await RowProcessor.create(settings, analyzer));
   }
 
   async run(job: Job, signal?: AbortSignal): Promise<JobResult> {
@@ -70,6 +71,9 @@ export class JobRunner {
   async #do(job: Job, signal: AbortSignal | undefined): Promise<JobResult> {
     switch (job.kind) {
       case 'rows':
+        if (this.#processor === undefined) {
+          throw new Error('rows came after their end');
+        }
         return { kind: 'rows', result: await this.#processor.process(job.task, signal) };
       case 'pairs':
         return { kind: 'pairs', result: similarPairs(job.pairs, job.place.similarity, this.#inputs(job.place)) };

@@ -1,5 +1,6 @@
 // What is known of every record of all sources, in typed arrays that worker threads share: about 50 bytes a record.
 import type { ChunkResult } from './chunk-result.ts';
+import { GrowingColumn } from './growing-column.ts';
 
 /** Columns over all records in reading order; see ChunkResult. */
 export interface RowTable {
@@ -22,24 +23,20 @@ export interface RowLines {
   readonly length: Uint32Array;
 }
 
-const columnNames = ['line', 'rule', 'key', 'output', 'group', 'place', 'order', 'time', 'length'] as const;
-type Column = (typeof columnNames)[number];
-type Parts = Record<Column, (Uint32Array | Uint8Array | Float64Array)[]>;
+type Column = 'line' | 'rule' | 'key' | 'output' | 'group' | 'place' | 'order' | 'time' | 'length';
 
 /** Gathers the columns of the chunks. */
 export class RowTableBuilder {
   #records = 0;
-  readonly #parts: Parts = {
-    line: [],
-    rule: [],
-    key: [],
-    output: [],
-    group: [],
-    place: [],
-    order: [],
-    time: [],
-    length: [],
-  };
+  readonly #line = new GrowingColumn(Uint32Array);
+  readonly #rule = new GrowingColumn(Uint8Array);
+  readonly #key = new GrowingColumn(Uint32Array);
+  readonly #output = new GrowingColumn(Uint32Array);
+  readonly #group = new GrowingColumn(Uint32Array);
+  readonly #place = new GrowingColumn(Uint32Array);
+  readonly #order = new GrowingColumn(Uint32Array);
+  readonly #time = new GrowingColumn(Float64Array);
+  readonly #length = new GrowingColumn(Uint32Array);
 
   get records(): number {
     return this.#records;
@@ -47,49 +44,33 @@ export class RowTableBuilder {
 
   add(result: Pick<ChunkResult, Column | 'records'>): void {
     this.#records += result.records;
-    for (const column of columnNames) {
-      this.#parts[column].push(result[column]);
-    }
+    this.#line.add(result.line);
+    this.#rule.add(result.rule);
+    this.#key.add(result.key);
+    this.#output.add(result.output);
+    this.#group.add(result.group);
+    this.#place.add(result.place);
+    this.#order.add(result.order);
+    this.#time.add(result.time);
+    this.#length.add(result.length);
   }
 
-  /** The table; the builder is empty afterwards. */
+  /** The table; nothing can be added afterwards. */
   finish(): RowTable {
-    const { line, rule, key, output, group, place, order, time, length } = this.#parts;
-    const lengths = joined(Uint32Array, length);
+    const length = this.#length.finish();
     return {
       records: this.#records,
-      line: joined(Uint32Array, line),
-      rule: joined(Uint8Array, rule),
-      key: joined(Uint32Array, key),
-      output: joined(Uint32Array, output),
-      group: joined(Uint32Array, group),
-      place: joined(Uint32Array, place),
-      order: joined(Uint32Array, order),
-      time: joined(Float64Array, time),
-      lines: { offset: offsetsOf(lengths), length: lengths },
+      line: this.#line.finish(),
+      rule: this.#rule.finish(),
+      key: this.#key.finish(),
+      output: this.#output.finish(),
+      group: this.#group.finish(),
+      place: this.#place.finish(),
+      order: this.#order.finish(),
+      time: this.#time.finish(),
+      lines: { offset: offsetsOf(length), length },
     };
   }
-}
-
-interface ArrayKind<T> {
-  readonly BYTES_PER_ELEMENT: number;
-  new (buffer: SharedArrayBuffer): T;
-}
-
-/** One array in shared memory; the parts are let go, so that a column is in memory twice at most one at a time. */
-function joined<T extends { set(part: ArrayLike<number>, at: number): void }>(
-  kind: ArrayKind<T>,
-  parts: { readonly length: number; readonly [index: number]: number }[],
-): T {
-  const size = parts.reduce((sum, part) => sum + part.length, 0);
-  const whole = new kind(new SharedArrayBuffer(size * kind.BYTES_PER_ELEMENT));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  parts.length = 0;
-  return whole;
 }
 
 function offsetsOf(lengths: Uint32Array): Float64Array {
