@@ -105,7 +105,7 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
     const found = await readRows(crew, scratch, {
       files,
       malformed: dataset.curate.malformed,
-      bands: near === false ? 0 : bandsFor(near.threshold).bands,
+      bands: near === false ? 0 : bandsFor(near.threshold, near.recall).bands,
       signal,
       onRows: (now) => report('read', now),
     });

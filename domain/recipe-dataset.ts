@@ -19,6 +19,14 @@ const nearSchema = z
       .default('chars')
       .describe('What a shingle is made of: characters suit short texts, words long ones.'),
     size: z.int().min(1).max(50).default(5).describe('Characters or words in a shingle.'),
+    recall: z
+      .number()
+      .min(0.5)
+      .max(0.9999)
+      .default(0.9)
+      .describe(
+        'Part of the pairs just at the threshold that are found at least; more of those above it. Nearer to 1 costs more comparisons: for a split that must be free of leaks take 0.9999 up to some 100,000 rows.',
+      ),
     action: z
       .enum(['drop', 'report'])
       .default('drop')

@@ -88,6 +88,8 @@ describe('shingles', () => {
     expect(bandsFor(0.8)).toEqual({ bands: 14, rows: 8 });
     expect(bandsFor(1)).toEqual({ bands: 14, rows: 8 });
     expect(bandsFor(0.5).bands).toBeGreaterThan(14);
+    expect(bandsFor(0.8, 0.9999)).toEqual({ bands: 28, rows: 4 });
+    expect(bandsFor(0.8, 0.999)).toEqual({ bands: 22, rows: 5 });
   });
 });
 

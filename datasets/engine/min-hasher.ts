@@ -2,16 +2,16 @@
 import { mix } from './shingler.ts';
 
 const permutations = 112;
-const wantedRecall = 0.9;
+const usualRecall = 0.9;
 
 /**
- * Bands and rows per band: 14 × 8 from similarity 0.79 up, more and narrower bands below, so that two sets at the
- * threshold share a band with a probability of at least 0.9: 1 − (1 − s^rows)^bands.
+ * The widest bands with which two sets at the threshold share one with a probability of at least `recall`:
+ * 1 − (1 − s^rows)^bands. At 0.8 and the usual recall of 0.9 that is 14 bands of 8 rows.
  */
-export function bandsFor(threshold: number): { bands: number; rows: number } {
-  for (const rows of [8, 7, 4, 2]) {
-    const bands = permutations / rows;
-    if (1 - (1 - threshold ** rows) ** bands >= wantedRecall) {
+export function bandsFor(threshold: number, recall = usualRecall): { bands: number; rows: number } {
+  for (const rows of [8, 7, 6, 5, 4, 3, 2]) {
+    const bands = Math.floor(permutations / rows);
+    if (1 - (1 - threshold ** rows) ** bands >= recall) {
       return { bands, rows };
     }
   }
@@ -24,8 +24,8 @@ export class MinHasher {
   readonly #rows: number;
   readonly #signature = new Int32Array(permutations);
 
-  constructor(threshold: number) {
-    const { bands, rows } = bandsFor(threshold);
+  constructor(threshold: number, recall?: number) {
+    const { bands, rows } = bandsFor(threshold, recall);
     this.bands = bands;
     this.#rows = rows;
   }

@@ -57,7 +57,8 @@ export class RowProcessor {
     this.#settings = settings;
     this.#steps = steps;
     this.#analyzer = analyzer;
-    this.#near = near === false ? undefined : { shingler: new Shingler(near), hasher: new MinHasher(near.threshold) };
+    this.#near =
+      near === false ? undefined : { shingler: new Shingler(near), hasher: new MinHasher(near.threshold, near.recall) };
   }
 
   /** Throws BadInput for settings that a step cannot use. */
