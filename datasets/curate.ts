@@ -126,7 +126,9 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
           where: [...new Set(found.files.map(({ path }) => path))].join(', '),
         }),
     });
-    report('labels');
+    if (dataset.curate.label_errors !== false) {
+      report('labels');
+    }
     const paths = splitNames.map((split) => written.splits[split].path);
     const labelErrors = await labelErrorStep(paths, scratch.path('label-errors.jsonl'), dataset.curate);
     return {

@@ -7,8 +7,13 @@ import { getBlobStream } from './blobs.ts';
 import { getJson } from './json.ts';
 import type { ObjectStore } from './store.ts';
 
-/** `name@version` of every dataset version, or of those of one name, in the order of their keys. */
+const nameForm = /^[a-z0-9][a-z0-9-]*$/u;
+
+/** `name@version` of every dataset version, or of those of one name, in the order of their keys. Throws BadInput for what is no name. */
 export async function listDatasets(store: ObjectStore, name?: string): Promise<string[]> {
+  if (name !== undefined && !nameForm.test(name)) {
+    throw new BadInput(`"${name}" is no name of a dataset`, { hint: 'names are lower-case letters, digits and `-`' });
+  }
   const found: string[] = [];
   for await (const key of store.list(name === undefined ? 'datasets/' : `datasets/${name}/`)) {
     const [, dataset, version] = /^datasets\/([^/]+)\/([^/]+)\/manifest\.json$/u.exec(key) ?? [];
@@ -25,7 +30,7 @@ export async function listDatasets(store: ObjectStore, name?: string): Promise<s
  */
 export async function findDataset(store: ObjectStore, id: string): Promise<DatasetManifest> {
   const [name = '', version = ''] = id.split('@');
-  if (!/^[a-z0-9][a-z0-9-]*$/u.test(name) || !/^[0-9a-f]{0,16}$/u.test(version) || id.split('@').length > 2) {
+  if (!nameForm.test(name) || !/^[0-9a-f]{0,16}$/u.test(version) || id.split('@').length > 2) {
     throw new BadInput(`"${id}" does not name a dataset version`, {
       hint: 'give name@version, as `contender datasets list` shows it',
     });
