@@ -7,6 +7,8 @@ const benchmarks: Record<string, () => Promise<unknown>> = {
   report: () => import('./bench/report.ts'),
   pii: () => import('./bench/pii.ts'),
   eval: () => import('./bench/eval.ts'),
+  curation: () => import('./bench/curation.ts'),
+  'curation-size': () => import('./bench/curation-size.ts'),
   labels: () => import('./bench/labels.ts'),
 };
 
