@@ -112,7 +112,6 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
     await crew.rowsEnd();
     report('duplicates');
     const chosen = await chooseRows(found, { dataset, crew, scratch, signal, onSplit: () => report('split') });
-    await crew.close();
     report('write');
     const written = await writeFiles(found, chosen, {
       scratch,

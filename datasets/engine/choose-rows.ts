@@ -31,7 +31,7 @@ export interface ChooseOptions {
   readonly onSplit: () => void;
 }
 
-/** Writes the rule of every row that is dropped into the table. */
+/** Writes the rule of every row that is dropped into the table. The crew is closed when rows have been compared. */
 export async function chooseRows(found: RowsRead, options: ChooseOptions): Promise<ChosenRows> {
   const { table, files } = found;
   const { sources, curate } = options.dataset;
@@ -39,6 +39,7 @@ export async function chooseRows(found: RowsRead, options: ChooseOptions): Promi
   const keptInstead: KeptInstead = new Int32Array(table.records).fill(-1);
   const { conflictingInputs } = exact ? dropExactDuplicates(table, conflicts, keptInstead) : { conflictingInputs: 0 };
   const near = nearSettings === false ? undefined : await nearStep(found, nearSettings, { ...options, keptInstead });
+  await options.crew.close();
   options.onSplit();
   for (const [source, { cap }] of sources.entries()) {
     if (cap !== undefined) {

@@ -4,8 +4,6 @@ import { dropRuleSchema, type DropRule } from '../../domain/dataset.ts';
 /** Columns with one value for every record of the chunk, dropped ones included; those of dropped records are 0. */
 export interface ChunkResult {
   readonly records: number;
-  /** Line on which the record starts, from 1; the row number in Parquet and JSON. */
-  readonly line: Uint32Array<ArrayBuffer>;
   /** 0 for a row that goes on, else the code of the rule that dropped it. */
   readonly rule: Uint8Array<ArrayBuffer>;
   /** First 128 bits of the digest of the comparable input, 4 numbers a record. */
@@ -48,12 +46,4 @@ export function ruleOfCode(code: number): DropRule {
     throw new RangeError(`no drop rule has the code ${code}`);
   }
   return rule;
-}
-
-/** The buffers of a result, to be handed over instead of copied. */
-export function buffersOf(result: ChunkResult): ArrayBuffer[] {
-  const { line, rule, key, output, group, place, order, length, time, bands, rows, drops, leaks } = result;
-  return [line, rule, key, output, group, place, order, length, time, bands, rows, drops, leaks].map(
-    ({ buffer }) => buffer,
-  );
 }

@@ -1,7 +1,7 @@
 // What a worker thread of curation can do. The main thread calls these functions too when there is little to do.
 import { BadInput } from '../../domain/bad-input.ts';
 import type { TextAnalyzer } from '../pii/text-analyzer.ts';
-import { buffersOf, type ChunkResult } from './chunk-result.ts';
+import type { ChunkResult } from './chunk-result.ts';
 import {
   settleClusters,
   similarPairs,
@@ -9,7 +9,7 @@ import {
   type SettledClusters,
   type Similarity,
 } from './compare-rows.ts';
-import { RowProcessor, type ChunkTask, type RowSettings } from './process-chunk.ts';
+import type { ChunkTask, RowProcessor, RowSettings } from './process-chunk.ts';
 import type { RowLines } from './row-table.ts';
 import { RowReader } from './scratch-files.ts';
 
@@ -43,7 +43,12 @@ export class JobRunner {
 
   /** Without settings it compares rows and does not read them. */
   static async create(settings: RowSettings | undefined, analyzer?: TextAnalyzer): Promise<JobRunner> {
-    return new JobRunner(settings === undefined ? undefined : await RowProcessor.create(settings, analyzer));
+    if (settings === undefined) {
+      return new JobRunner(undefined);
+    }
+    // Threads that compare do without all that reading needs.
+    const { RowProcessor: Processor } = await import('./process-chunk.ts');
+    return new JobRunner(await Processor.create(settings, analyzer));
   }
 
   async run(job: Job, signal?: AbortSignal): Promise<JobResult> {
@@ -108,4 +113,10 @@ export function transferable(result: JobResult): ArrayBuffer[] {
     default:
       return result satisfies never;
   }
+}
+
+/** The buffers of a result, to be handed over instead of copied. */
+function buffersOf(result: ChunkResult): ArrayBuffer[] {
+  const { rule, key, output, group, place, order, length, time, bands, rows, drops, leaks } = result;
+  return [rule, key, output, group, place, order, length, time, bands, rows, drops, leaks].map(({ buffer }) => buffer);
 }

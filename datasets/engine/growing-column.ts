@@ -36,7 +36,10 @@ export class GrowingColumn<T extends Values> {
     if (needed > this.#buffer.byteLength) {
       this.#buffer.grow(Math.min(Math.ceil(needed / stepBytes) * stepBytes, this.#buffer.maxByteLength));
     }
-    new this.#kind(this.#buffer, this.#bytes, part.length).set(part);
+    // What was never written is 0 and takes no memory: columns that a recipe does not use stay so.
+    if (part.some((value) => value !== 0)) {
+      new this.#kind(this.#buffer, this.#bytes, part.length).set(part);
+    }
     this.#bytes = needed;
   }
 

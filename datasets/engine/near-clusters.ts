@@ -4,8 +4,8 @@ import { UnionFind } from './union-find.ts';
 
 export interface NearSearch {
   readonly bands: number;
-  /** Band hashes of all records, in reading order. */
-  readonly hashesOf: (band: number) => Promise<Int32Array>;
+  /** Reads the hashes of a band of all records, in reading order. */
+  readonly readHashes: (band: number, into: Int32Array) => Promise<void>;
   /** For pairs of rows, two numbers each: 1 where their similarity reaches the threshold. */
   readonly verify: (pairs: Uint32Array<ArrayBuffer>) => Promise<Uint8Array>;
   readonly signal?: AbortSignal | undefined;
@@ -57,8 +57,12 @@ export async function nearClusters({ records, rule }: RowTable, search: NearSear
     await compare(pairs.take());
   }
 
+  // For all bands the same memory: what is let go stays in use until somebody looks.
+  const hashes = new Int32Array(records);
+  const packed = new Uint32Array(records * 2);
   for (let band = 0; band < search.bands; band += 1) {
-    const buckets = bucketsOf(await search.hashesOf(band), rule);
+    await search.readHashes(band, hashes);
+    const buckets = bucketsOf(hashes, rule, packed);
     await compareEach(each(buckets, 2), addPairsWithFirst);
     await compareEach(each(buckets, 3, smallBucket), addOtherPairs);
     let large = [...each(buckets, smallBucket + 1)].map((bucket) => unlikeFirst(bucket, sets));
@@ -115,9 +119,8 @@ function* each({ rows, starts }: Buckets, least: number, most = Infinity): Gener
 }
 
 /** Rows still in that share a band hash with another, ascending, bucket by bucket. */
-function bucketsOf(hashes: Int32Array, rule: Uint8Array): Buckets {
+function bucketsOf(hashes: Int32Array, rule: Uint8Array, packed: Uint32Array<ArrayBuffer>): Buckets {
   // Hash and row number as one 64-bit number, which typed arrays sort natively.
-  const packed = new Uint32Array(hashes.length * 2);
   let count = 0;
   for (let row = 0; row < hashes.length; row += 1) {
     if (rule[row] === 0) {

@@ -45,7 +45,7 @@ export async function nearStep(
   const place: RowPlace = { path: scratch.path(scratchNames.rows), lines: table.lines, similarity: near };
   const { sets, pairsCompared, rowsCutShort } = await nearClusters(table, {
     bands,
-    hashesOf: async (band) => await scratch.numbers(bandName(band)),
+    readHashes: async (band, into) => await scratch.readNumbers(bandName(band), into),
     verify: async (pairs) => await verifyAll(pairs, crew, place),
     signal,
   });

@@ -87,18 +87,18 @@ export class RowProcessor {
 
   #results(
     { chunk, source }: ChunkTask,
-    line: ChunkResult['line'],
+    lines: Uint32Array,
     valid: readonly (MappedRow | Drop)[],
     findings: ReadonlyMap<MappedRow | Drop, AnalyzerFindings> | undefined,
   ): ChunkResult {
     const timed = this.#settings.curate.split.by === 'time';
-    const columns = emptyColumns(line, this.#near?.hasher.bands ?? 0, timed);
+    const columns = emptyColumns(lines.length, this.#near?.hasher.bands ?? 0, timed);
     const weight = this.#settings.sources[source]?.weight ?? 1;
     const beginning = `{"file":${JSON.stringify(chunk.file)},"line":`;
     const pii: PiiTotals = {};
     const onPii = (counts: PiiCounts): void => addCounts(pii, counts);
     for (const [index, row] of valid.entries()) {
-      const origin = `${beginning}${line[index]}}`;
+      const origin = `${beginning}${lines[index]}}`;
       const outcome: Passed | Dropped =
         'rule' in row ? row : this.#steps.passed(row, { weight, analyzed: findings?.get(row), onPii });
       if ('rule' in outcome) {
@@ -196,11 +196,9 @@ function addCounts(totals: PiiTotals, counts: PiiCounts): void {
 
 type Columns = Omit<ChunkResult, 'rows' | 'drops' | 'leaks' | 'pii'>;
 
-function emptyColumns(line: ChunkResult['line'], bands: number, timed: boolean): Columns {
-  const records = line.length;
+function emptyColumns(records: number, bands: number, timed: boolean): Columns {
   return {
     records,
-    line,
     rule: new Uint8Array(records),
     key: new Uint32Array(records * 4),
     output: new Uint32Array(records * 2),

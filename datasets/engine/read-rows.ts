@@ -178,7 +178,7 @@ class FollowedFile {
 }
 
 /** The file of a record, by binary search. */
-export function fileOf(record: number, files: readonly ReadFile[]): ReadFile | undefined {
+function fileOf(record: number, files: readonly ReadFile[]): ReadFile | undefined {
   let low = 0;
   let high = files.length - 1;
   while (low < high) {

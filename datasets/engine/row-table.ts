@@ -1,11 +1,10 @@
-// What is known of every record of all sources, in typed arrays that worker threads share: about 50 bytes a record.
+// What is known of every record of all sources, in typed arrays that worker threads share: about 40 bytes a record.
 import type { ChunkResult } from './chunk-result.ts';
 import { GrowingColumn } from './growing-column.ts';
 
 /** Columns over all records in reading order; see ChunkResult. */
 export interface RowTable {
   readonly records: number;
-  readonly line: Uint32Array;
   /** 0 for a row that is still in; steps write their code here. */
   readonly rule: Uint8Array;
   readonly key: Uint32Array;
@@ -17,18 +16,14 @@ export interface RowTable {
   readonly lines: RowLines;
 }
 
-/** Where the rows' lines lie in the scratch file; what a worker needs to read a row. */
-export interface RowLines {
-  readonly offset: Float64Array;
-  readonly length: Uint32Array;
-}
+/** Where in the scratch file each row's line begins, and at last where the lines end; a dropped record has none. */
+export type RowLines = Float64Array;
 
-type Column = 'line' | 'rule' | 'key' | 'output' | 'group' | 'place' | 'order' | 'time' | 'length';
+type Column = 'rule' | 'key' | 'output' | 'group' | 'place' | 'order' | 'time' | 'length';
 
 /** Gathers the columns of the chunks. */
 export class RowTableBuilder {
   #records = 0;
-  readonly #line = new GrowingColumn(Uint32Array);
   readonly #rule = new GrowingColumn(Uint8Array);
   readonly #key = new GrowingColumn(Uint32Array);
   readonly #output = new GrowingColumn(Uint32Array);
@@ -36,7 +31,8 @@ export class RowTableBuilder {
   readonly #place = new GrowingColumn(Uint32Array);
   readonly #order = new GrowingColumn(Uint32Array);
   readonly #time = new GrowingColumn(Float64Array);
-  readonly #length = new GrowingColumn(Uint32Array);
+  readonly #lines = new GrowingColumn(Float64Array);
+  #end = 0;
 
   get records(): number {
     return this.#records;
@@ -44,7 +40,6 @@ export class RowTableBuilder {
 
   add(result: Pick<ChunkResult, Column | 'records'>): void {
     this.#records += result.records;
-    this.#line.add(result.line);
     this.#rule.add(result.rule);
     this.#key.add(result.key);
     this.#output.add(result.output);
@@ -52,15 +47,19 @@ export class RowTableBuilder {
     this.#place.add(result.place);
     this.#order.add(result.order);
     this.#time.add(result.time);
-    this.#length.add(result.length);
+    const begins = new Float64Array(result.records);
+    for (let index = 0; index < begins.length; index += 1) {
+      begins[index] = this.#end;
+      this.#end += result.length[index] ?? 0;
+    }
+    this.#lines.add(begins);
   }
 
   /** The table; nothing can be added afterwards. */
   finish(): RowTable {
-    const length = this.#length.finish();
+    this.#lines.add(Float64Array.of(this.#end));
     return {
       records: this.#records,
-      line: this.#line.finish(),
       rule: this.#rule.finish(),
       key: this.#key.finish(),
       output: this.#output.finish(),
@@ -68,19 +67,9 @@ export class RowTableBuilder {
       place: this.#place.finish(),
       order: this.#order.finish(),
       time: this.#time.finish(),
-      lines: { offset: offsetsOf(length), length },
+      lines: this.#lines.finish(),
     };
   }
-}
-
-function offsetsOf(lengths: Uint32Array): Float64Array {
-  const offsets = new Float64Array(new SharedArrayBuffer(lengths.length * 8));
-  let at = 0;
-  for (let index = 0; index < lengths.length; index += 1) {
-    offsets[index] = at;
-    at += lengths[index] ?? 0;
-  }
-  return offsets;
 }
 
 /** Order of two rows by content key, then by reading order: negative when `left` comes first. */

@@ -1,6 +1,6 @@
 // Files of one curation that are no result: rows and band hashes that need not be in memory.
 import { closeSync, openSync, readSync } from 'node:fs';
-import { mkdtemp, open, readFile, rm, type FileHandle } from 'node:fs/promises';
+import { mkdtemp, open, rm, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetRow } from '../../domain/dataset.ts';
 import type { RowLines } from './row-table.ts';
@@ -43,10 +43,21 @@ export class ScratchFiles {
     await Promise.all(handles.map((handle) => handle.close()));
   }
 
-  /** A whole file as 32-bit numbers; empty when nothing was appended to it. */
-  async numbers(name: string): Promise<Int32Array> {
-    const bytes = await readFile(this.path(name)).catch(() => Buffer.alloc(0));
-    return new Int32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
+  /** Reads as many 32-bit numbers as there is room for. Throws when the file has fewer. */
+  async readNumbers(name: string, into: Int32Array): Promise<void> {
+    const bytes = new Uint8Array(into.buffer, into.byteOffset, into.byteLength);
+    const file = await open(this.path(name), 'r');
+    try {
+      for (let at = 0; at < bytes.length;) {
+        const { bytesRead } = await file.read(bytes, at, bytes.length - at);
+        if (bytesRead === 0) {
+          throw new Error(`${name} ends after ${at} bytes`);
+        }
+        at += bytesRead;
+      }
+    } finally {
+      await file.close();
+    }
   }
 
   async remove(): Promise<void> {
@@ -68,12 +79,13 @@ export class RowReader {
 
   /** The row's line with its line feed; valid until the next call. */
   line(index: number): Buffer {
-    const length = this.#lines.length[index] ?? 0;
+    const start = this.#lines[index] ?? 0;
+    const length = (this.#lines[index + 1] ?? 0) - start;
     if (length > this.#buffer.length) {
       this.#buffer = Buffer.allocUnsafeSlow(length * 2);
     }
     for (let done = 0; done < length;) {
-      const read = readSync(this.#file, this.#buffer, done, length - done, (this.#lines.offset[index] ?? 0) + done);
+      const read = readSync(this.#file, this.#buffer, done, length - done, start + done);
       if (read === 0) {
         throw new Error(`row ${index} is not in the scratch file`);
       }

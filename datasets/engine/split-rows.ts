@@ -105,8 +105,9 @@ function sampleZones(
     if (split.by === 'stratified') {
       return stratified(table, rows, ordered, sizes[name]);
     }
-    const drawn = split.sample === 'groups' ? firstOfEveryGroup(table, ordered) : ordered;
-    return inSeededOrder(table, drawn.slice(0, size));
+    return split.sample === 'groups'
+      ? inSeededOrder(table, firstOfEveryGroup(table, ordered).slice(0, size))
+      : ordered.subarray(0, size);
   };
   return { train: sample('train'), validation: sample('validation'), test: sample('test') };
 }

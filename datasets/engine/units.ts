@@ -37,7 +37,11 @@ export function unitPlaces(
   if (by !== 'group') {
     clusters.forEach((rows) => rows.forEach(pull));
   }
-  return foremost.map((_, row) => foremost[units.find(row)] ?? 0);
+  // From the back, since the first row of a unit holds the unit's place.
+  for (let row = records - 1; row >= 0; row -= 1) {
+    foremost[row] = foremost[units.find(row)] ?? 0;
+  }
+  return foremost;
 }
 
 function join(units: UnionFind, rows: readonly number[]): void {

@@ -11,8 +11,6 @@ import type { RowReader } from './scratch-files.ts';
 
 export interface DroppedInput {
   readonly table: RowTable;
-  /** Name of the source file of a record. */
-  readonly fileOf: (record: number) => string;
   readonly keptInstead: KeptInstead;
   /** Similarity to it, for near duplicates. */
   readonly similarity: ReadonlyMap<number, number>;
@@ -24,7 +22,7 @@ export interface DroppedInput {
 /** Writes one canonical JSON object a line, as `droppedRowSchema` says. */
 export async function writeDropped(
   path: string,
-  { table, fileOf, keptInstead, similarity, ownDrops, reader }: DroppedInput,
+  { table, keptInstead, similarity, ownDrops, reader }: DroppedInput,
 ): Promise<Partial<Record<DropRule, number>>> {
   const counts = new Uint32Array(256);
   const file = await FileWriter.create(path);
@@ -48,17 +46,18 @@ export async function writeDropped(
 
   async function lineOf(record: number, code: number): Promise<string> {
     // A record without a row line was dropped on its own.
-    if (table.lines.length[record] === 0) {
+    if (table.lines[record + 1] === table.lines[record]) {
       const { value } = await own.next();
       return value ?? '';
     }
     const kept = keptInstead[record] ?? -1;
     const like = similarity.get(record);
+    const { id, origin } = reader.row(record);
     return canonicalJson({
-      origin: { file: fileOf(record), line: table.line[record] ?? 0 },
+      origin,
       rule: ruleOfCode(code),
       detail: kept < -1 ? `${-kept} different outputs for one input` : undefined,
-      id: reader.row(record).id,
+      id,
       keptId: kept < 0 ? undefined : reader.row(kept).id,
       similarity: like === undefined ? undefined : Number(like.toFixed(4)),
     });

@@ -3,7 +3,7 @@ import type { DropRule } from '../../domain/dataset.ts';
 import type { ChosenRows } from './choose-rows.ts';
 import { repeatedIds } from './copies.ts';
 import { writeClusters, type ClusterFacts } from './near-step.ts';
-import { fileOf, scratchNames, type RowsRead } from './read-rows.ts';
+import { scratchNames, type RowsRead } from './read-rows.ts';
 import { RowReader, type ScratchFiles } from './scratch-files.ts';
 import { splitNames, type SplitName } from './split-rows.ts';
 import { writeDropped } from './write-dropped.ts';
@@ -31,7 +31,7 @@ export interface WriteOptions {
 }
 
 export async function writeFiles(
-  { table, files }: RowsRead,
+  { table }: RowsRead,
   { splits, copies, keptInstead, near }: ChosenRows,
   { scratch, exact, onDropped, signal }: WriteOptions,
 ): Promise<WrittenFiles> {
@@ -44,7 +44,6 @@ export async function writeFiles(
     };
     const dropped = await writeDropped(lists.dropped, {
       table,
-      fileOf: (record) => fileOf(record, files)?.path ?? '',
       keptInstead,
       similarity: near?.similarity ?? new Map(),
       ownDrops: scratch.path(scratchNames.drops),
