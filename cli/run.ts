@@ -19,6 +19,7 @@ import { planRun } from './plan-run.ts';
 import { createRunView } from './run-view.ts';
 import { requireJudge } from './require-judge.ts';
 import { requireFit } from './require-fit.ts';
+import { curationVariables } from './store-sources.ts';
 import { startRun } from './start-run.ts';
 import { summarise } from './summarise.ts';
 import { addOutputFlags, type OutputFlags } from './write-outputs.ts';
@@ -60,6 +61,7 @@ async function run(
   for (const remark of loaded.remarks ?? []) {
     terminal.say(terminal.colors.dim(remark));
   }
+  const curationKeys = await curationVariables(settings, loaded.recipe.dataset);
   if (options.force !== true) {
     await requireFit(settings, store, loaded);
   }
@@ -69,6 +71,7 @@ async function run(
     keysNeeded: [
       ...providersOf(loaded.recipe).flatMap((one) => heldVariablesOf(one, settings.environment) ?? []),
       ...hubVariables(plan, settings.environment),
+      ...curationKeys,
     ],
     onEvent: ({ service, state }) => state !== 'running' && terminal.say(terminal.colors.dim(`${service}: ${state}`)),
   });
