@@ -1,21 +1,46 @@
 // Patterns of the recipe, compiled so that none of them can hold up the work, whatever the text.
 import { BadInput } from '../domain/bad-input.ts';
 
-/** `*`, `+` and `{n,}` stop after this many further repetitions. */
-const unboundedMeans = 32;
-/** Ways in which a match can be tried from one place, at most. */
-const mostWays = 1100;
+export interface PatternBounds {
+  /** `*`, `+` and `{n,}` stop after this many further repetitions. */
+  readonly unboundedMeans: number;
+  /** Ways in which a match can be tried from one place, at most. */
+  readonly mostWays: number;
+}
+
+/** For patterns that are tried from every place of a text. */
+const searchBounds: PatternBounds = { unboundedMeans: 32, mostWays: 1100 };
 const longestPattern = 1000;
 
 /** Throws BadInput for a pattern that is not valid, matches the empty text, or could take long. `flags` hold `u`. */
 export function compilePattern(pattern: string, flags: string, where: string): RegExp {
-  const bounded = boundedPattern(pattern);
+  const bounded = requireBounded(pattern, where, searchBounds);
+  const compiled = compiledPattern(bounded, flags, where);
+  if (new RegExp(bounded, 'u').test('')) {
+    throw new BadInput('the pattern matches the empty text', { where, hint: 'make it ask for at least one character' });
+  }
+  return compiled;
+}
+
+/**
+ * The pattern for a text as a whole, tried from its beginning alone. Texts up to `unboundedMeans` characters meet it
+ * as it was written. Throws BadInput for a pattern that is not valid or could take long.
+ */
+export function compileWholePattern(pattern: string, where: string, bounds: PatternBounds): RegExp {
+  return compiledPattern(`^(?:${requireBounded(pattern, where, bounds)})$`, 'u', where);
+}
+
+function requireBounded(pattern: string, where: string, bounds: PatternBounds): string {
+  const bounded = boundedPattern(pattern, bounds);
   if ('problem' in bounded) {
     throw new BadInput(`the pattern ${bounded.problem}`, { where, hint: bounded.hint });
   }
-  let compiled: RegExp;
+  return bounded.pattern;
+}
+
+function compiledPattern(bounded: string, flags: string, where: string): RegExp {
   try {
-    compiled = new RegExp(bounded.pattern, flags);
+    return new RegExp(bounded, flags);
   } catch (error) {
     throw new BadInput('the pattern is no regular expression with Unicode rules', {
       where,
@@ -23,10 +48,6 @@ export function compilePattern(pattern: string, flags: string, where: string): R
       cause: error,
     });
   }
-  if (new RegExp(bounded.pattern, 'u').test('')) {
-    throw new BadInput('the pattern matches the empty text', { where, hint: 'make it ask for at least one character' });
-  }
-  return compiled;
 }
 
 export type BoundedPattern = { readonly pattern: string } | { readonly problem: string; readonly hint: string };
@@ -45,7 +66,8 @@ interface Group {
  * Ways multiply along a sequence, add up over alternatives; a repetition of a single character has as many ways as
  * counts. What varies may not be repeated, since its ways would be raised to a power.
  */
-export function boundedPattern(source: string): BoundedPattern {
+export function boundedPattern(source: string, bounds: PatternBounds = searchBounds): BoundedPattern {
+  const { unboundedMeans, mostWays } = bounds;
   if (source.length > longestPattern) {
     return { problem: `is longer than ${longestPattern} characters`, hint: 'make several patterns of it' };
   }
@@ -77,7 +99,7 @@ export function boundedPattern(source: string): BoundedPattern {
       group.ways = 1;
       atom = undefined;
     } else {
-      const counts = countsOf(token);
+      const counts = countsOf(token, unboundedMeans);
       if (counts === undefined) {
         atom = { ways: 1, varies: false };
       } else if (atom !== undefined) {
@@ -125,7 +147,7 @@ const piece =
   /\\(?:[pP]\{[^}]*\}|u\{[^}]*\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|k<[^>]*>|c[A-Za-z]|\d+|.)|\[(?:\\.|[^\]\\])*\]|\((?:\?(?:[:=!]|<[=!]|<[^>]*>))?|(?:[*+?]|\{\d+(?:,\d*)?\})\??|./suy;
 
 /** Least and most repetitions of a quantifier. */
-function countsOf(token: string): [number, number] | undefined {
+function countsOf(token: string, unboundedMeans: number): [number, number] | undefined {
   const braces = /^\{(\d+)(,(\d*))?\}/u.exec(token);
   if (braces !== null) {
     const least = Number(braces[1]);

@@ -1,8 +1,9 @@
 // Curation: from the files of a dataset's sources to its splits, the list of dropped rows, and what the data card says.
 import { availableParallelism, tmpdir } from 'node:os';
 import { BadInput } from '../domain/bad-input.ts';
-import type { Overlaps } from '../domain/dataset.ts';
+import type { DistilledSource, Overlaps } from '../domain/dataset.ts';
 import type { CurateRecipe, DatasetRecipe } from '../domain/recipe-dataset.ts';
+import type { DistillRecipe } from '../domain/recipe-distill.ts';
 import type { ReferenceIndex } from './decontaminate/build-references.ts';
 import { chooseRows } from './engine/choose-rows.ts';
 import { countOverlaps } from './engine/count-overlaps.ts';
@@ -31,6 +32,8 @@ export interface CurateInput {
   /** Secret of pseudonyms. */
   readonly piiKey?: string | undefined;
   readonly analyzer?: TextAnalyzer | undefined;
+  /** What teachers answered, where files come with answers; for the manifest. */
+  readonly distilled?: readonly DistilledSource[] | undefined;
   /** Texts of evaluations, for the recipe's `decontaminate` block. */
   readonly references?: ReferenceIndex | undefined;
   /** Where a scratch folder is made, about as large as the rows; the system's when absent. Absolute. */
@@ -65,6 +68,7 @@ export interface Curation extends Pick<WrittenFiles, 'dropped' | 'splits' | 'clu
   /** Rows that overlap with evaluations, kept ones included; undefined where nobody looked. */
   readonly overlaps: Overlaps | undefined;
   readonly labelErrors: LabelErrorsFound | undefined;
+  readonly distilled: readonly DistilledSource[] | undefined;
   /** What a person should be told: steps that could not be done. */
   readonly remarks: readonly string[];
   readonly remove: () => Promise<void>;
@@ -145,6 +149,7 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
       pii: found.pii,
       overlaps: references === undefined ? undefined : await countOverlaps(written.lists.leaks),
       labelErrors: labelErrors.found,
+      distilled: input.distilled,
       remarks: labelErrors.remark === undefined ? [] : [labelErrors.remark],
       remove: async () => await scratch.remove(),
     };
@@ -187,13 +192,20 @@ function reasonsOf(dropped: Curation['dropped']): string {
     : `Dropped: ${rules.map(([rule, count]) => `${rule} ${count}`).join(', ')}.`;
 }
 
-/** The settings that shape the rows: those of the version. Licences and teachers do not. */
+/** The settings that shape the rows: those of the version. Licences do not, nor terms, prices and budgets of teachers. */
 export function shapingSettings({ sources, curate: settings }: DatasetRecipe): {
   readonly sources: readonly unknown[];
   readonly curate: CurateRecipe;
 } {
   return {
-    sources: sources.map(({ licence: _licence, teacher: _teacher, ...source }) => source),
+    sources: sources.map(({ licence: _licence, teacher: _teacher, distill, ...source }) =>
+      distill === undefined ? source : { ...source, distill: shapingDistill(distill) },
+    ),
     curate: settings,
   };
+}
+
+function shapingDistill({ teacher, terms: _terms, ...distill }: DistillRecipe): unknown {
+  const { provider, model, base_url, resource, region, project, api_version, reasoning } = teacher;
+  return { ...distill, teacher: { provider, model, base_url, resource, region, project, api_version, reasoning } };
 }

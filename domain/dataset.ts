@@ -150,6 +150,22 @@ const labelErrorListSchema = z.strictObject({
 });
 export type LabelErrorList = z.infer<typeof labelErrorListSchema>;
 
+/** What a teacher answered for one source, whoever paid for the answers. */
+const distilledSchema = z.strictObject({
+  source: z.string().describe('Path of the source, as the recipe writes it.'),
+  provider: z.string(),
+  model: z.string(),
+  inputs: z.int().describe('Distinct inputs: each is asked once.'),
+  answered: z.int().describe('Inputs with an answer, kept or not.'),
+  refused: z.int().describe('Answers that may not become rows: refused, cut off, empty, or not what `keep` allows.'),
+  failed: z.int().describe('Inputs that the endpoint could not answer.'),
+  unasked: z.int().describe('Inputs left over when the budget was spent.'),
+  promptTokens: z.int(),
+  completionTokens: z.int(),
+  usd: z.number().nullable().describe('Price of the answers in USD; null when no price is stated.'),
+});
+export type DistilledSource = z.infer<typeof distilledSchema>;
+
 /** What curation found beside the rows; `contender datasets show` and the data card print it. */
 const findingsSchema = z.strictObject({
   conflictingInputs: z.int().describe('Inputs that stood with different outputs.'),
@@ -168,6 +184,7 @@ const findingsSchema = z.strictObject({
     .describe('Personal data and secrets by type: rows that held them, and pieces.'),
   leaks: z.int().optional().describe('Rows that overlap with evaluations, waived ones included.'),
   overlaps: overlapsSchema.optional().describe('Those rows by how they overlap and what became of them.'),
+  distilled: z.array(distilledSchema).optional().describe('Answers of teachers, by source.'),
   labelErrors: z.int().optional().describe('Rows whose label is likely to be wrong.'),
   labelErrorList: labelErrorListSchema.optional(),
 });

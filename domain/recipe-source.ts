@@ -105,6 +105,12 @@ export function sourceProblems({
     ...(distill !== undefined && map.output !== undefined
       ? [{ path: ['map', 'output'], message: 'excludes `distill`: the teacher gives the answers' }]
       : []),
+    ...(distill?.teacher.provider === 'stand-in'
+      ? [{ path: ['distill', 'teacher', 'provider'], message: 'must be a model: a stand-in learns from answers' }]
+      : []),
+    ...(distill?.teacher.batch === true
+      ? [{ path: ['distill', 'teacher', 'batch'], message: 'is for evaluations: a teacher is asked input by input' }]
+      : []),
     ...(revision !== undefined && !path.startsWith('hf://')
       ? [{ path: ['revision'], message: 'is for paths that begin with hf://' }]
       : []),

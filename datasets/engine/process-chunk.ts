@@ -23,6 +23,7 @@ import {
   type RowStepSettings,
 } from './row-steps.ts';
 import { Shingler } from './shingler.ts';
+import { refusedBy, withAnswer, type TeacherAnswer } from './teacher-answer.ts';
 
 /** What every worker is told once; plain data. */
 export interface RowSettings extends RowStepSettings {
@@ -37,6 +38,8 @@ export interface ChunkTask {
   /** Fields of the file's first record, from which the shape is told, and where it stands. */
   readonly first: Readonly<Record<string, unknown>>;
   readonly firstAt: string;
+  /** A teacher's answers to the records of the chunk, in their order; absent where rows hold their own. */
+  readonly answers?: readonly TeacherAnswer[];
 }
 
 type PiiTotals = Record<string, { rows: number; found: number }>;
@@ -68,25 +71,49 @@ export class RowProcessor {
 
   /** Throws BadInput for a record that cannot be read, unless the recipe lets such records be dropped. */
   async process(task: ChunkTask, signal = new AbortController().signal): Promise<ChunkResult> {
+    const { lines, valid, findings } = await this.#read(task, signal);
+    // Nothing waits from here on, so that chunks which are worked on at the same time do not mix.
+    return this.#results(task, lines, valid, findings);
+  }
+
+  /**
+   * What a teacher is to be asked: the rows of a chunk as all steps leave them, without answers; or why they are
+   * dropped, whatever would be answered.
+   */
+  async questions(task: ChunkTask, signal: AbortSignal): Promise<(MappedRow | Drop)[]> {
+    const awaited = parseChunk(task.chunk).map((): TeacherAnswer => ({ kind: 'awaited' }));
+    const { valid, findings } = await this.#read({ ...task, answers: awaited }, signal);
+    const weight = this.#settings.sources[task.source]?.weight ?? 1;
+    return valid.map((row) => {
+      const outcome =
+        'rule' in row ? row : this.#steps.passed(row, { weight, analyzed: findings?.get(row), onPii: () => undefined });
+      return 'rule' in outcome ? outcome : outcome.row;
+    });
+  }
+
+  async #read(task: ChunkTask, signal: AbortSignal) {
     const records = parseChunk(task.chunk);
     const mapper = this.#mapper(task);
     const valid: (MappedRow | Drop)[] = [];
     const lines = new Uint32Array(records.length);
     for (const [index, record] of records.entries()) {
+      const answer = task.answers?.[index];
       lines[index] = record.line;
       valid.push(
         'problem' in record
           ? { rule: 'malformed_record', detail: record.problem }
-          : this.#steps.validated(mapper(record.fields)),
+          : this.#steps.validated(
+              withAnswer(mapper(record.fields), answer),
+              answer === undefined || answer.kind === 'text',
+            ),
       );
     }
     const findings = this.#analyzer === undefined ? undefined : await analysed(this.#analyzer, valid, signal);
-    // Nothing waits from here on, so that chunks which are worked on at the same time do not mix.
-    return this.#results(task, lines, valid, findings);
+    return { lines, valid, findings };
   }
 
   #results(
-    { chunk, source }: ChunkTask,
+    { chunk, source, answers }: ChunkTask,
     lines: Uint32Array,
     valid: readonly (MappedRow | Drop)[],
     findings: ReadonlyMap<MappedRow | Drop, AnalyzerFindings> | undefined,
@@ -99,8 +126,9 @@ export class RowProcessor {
     const onPii = (counts: PiiCounts): void => addCounts(pii, counts);
     for (const [index, row] of valid.entries()) {
       const origin = `${beginning}${lines[index]}}`;
-      const outcome: Passed | Dropped =
+      const passed: Passed | Dropped =
         'rule' in row ? row : this.#steps.passed(row, { weight, analyzed: findings?.get(row), onPii });
+      const outcome = 'rule' in passed ? passed : (refusedBy(answers?.[index]) ?? passed);
       if ('rule' in outcome) {
         columns.rule[index] = ruleCode(outcome.rule);
         const detail = outcome.detail === undefined ? '' : `"detail":${JSON.stringify(outcome.detail)},`;
@@ -155,12 +183,14 @@ export class RowProcessor {
   }
 
   #mapper({ chunk, source, first, firstAt }: ChunkTask): RowMapper {
-    const known = this.#mappers.get(chunk.file);
+    // Two sources may read one file, each in its own way.
+    const key = `${source} ${chunk.file}`;
+    const known = this.#mappers.get(key);
     if (known !== undefined) {
       return known;
     }
     const made = createMapper(this.#settings.sources[source] ?? { map: {} }, first, firstAt);
-    this.#mappers.set(chunk.file, made);
+    this.#mappers.set(key, made);
     return made;
   }
 }

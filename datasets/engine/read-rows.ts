@@ -9,6 +9,7 @@ import type { Crew } from './crew.ts';
 import type { ChunkTask } from './process-chunk.ts';
 import { RowTableBuilder, type RowTable } from './row-table.ts';
 import type { ScratchFiles } from './scratch-files.ts';
+import { AnswersInOrder, type TeacherAnswer } from './teacher-answer.ts';
 
 /** A file to be curated, with its place in the recipe and its digest. */
 export interface CurateFile extends SourceFile {
@@ -19,6 +20,8 @@ export interface CurateFile extends SourceFile {
   readonly bytes: number;
   /** Commit of a hub's file. */
   readonly revision?: string;
+  /** A teacher's answers, one for each record in the order of the file, where the source is distilled. */
+  readonly answers?: () => AsyncIterable<TeacherAnswer>;
 }
 
 /** A file that was read: its records have the numbers from `start` on. */
@@ -47,6 +50,8 @@ export interface ReadInput {
 }
 
 export const scratchNames = { rows: 'rows.jsonl', drops: 'drops.jsonl', leaks: 'leaks.jsonl' } as const;
+/** Bytes of a chunk whose records are answered: their answers, many times as long, are in memory with them. */
+export const answeredChunkBytes = 64 * 1024;
 export const bandName = (band: number): string => `band-${band}`;
 
 /** Chunks are worked on at the same time and taken in order. Throws BadInput for the first record that cannot be read. */
@@ -87,15 +92,22 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
       }
     };
     let first: Pick<ChunkTask, 'first' | 'firstAt'> | undefined;
+    const answers = file.answers === undefined ? undefined : new AnswersInOrder(file.path, file.answers());
     const followed = new FollowedFile(file, (read) => (bytes += read));
     const chunks = sourceChunks(followed.file, {
       malformed: input.malformed,
       scratch: scratch.folder,
       onFacts: (found) => (facts = found),
+      ...(answers === undefined ? {} : { chunkBytes: answeredChunkBytes }),
     });
     for await (const chunk of chunks) {
       first ??= firstRecord(chunk);
-      const result = crew.rows({ chunk, source: file.source, ...(first ?? { first: {}, firstAt: file.path }) });
+      const result = crew.rows({
+        chunk,
+        source: file.source,
+        ...(first ?? { first: {}, firstAt: file.path }),
+        ...(answers === undefined ? {} : { answers: await answers.take(parseChunk(chunk).length) }),
+      });
       // It is awaited in its turn; until then a failure must not count as unhandled.
       result.catch(() => undefined);
       waiting.push(result);
@@ -107,6 +119,7 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
     while (waiting.length > 0) {
       await next();
     }
+    await answers?.end();
     input.onRows?.({ rows: builder.records, bytes });
     const rows = builder.records - start;
     if (rows === 0) {
@@ -128,7 +141,7 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
   return { table: builder.finish(), files, bands: input.bands, pii };
 }
 
-function firstRecord(chunk: RecordChunk): Pick<ChunkTask, 'first' | 'firstAt'> | undefined {
+export function firstRecord(chunk: RecordChunk): Pick<ChunkTask, 'first' | 'firstAt'> | undefined {
   for (const record of parseChunk(chunk)) {
     if ('fields' in record) {
       return { first: record.fields, firstAt: `${chunk.file}:${record.line}` };

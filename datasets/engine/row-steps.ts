@@ -45,8 +45,8 @@ export interface Dropped extends Drop {
 export type PiiCounts = ReadonlyMap<string, number>;
 
 export interface RowSteps {
-  /** The row with its texts normalised, or why it is dropped. */
-  readonly validated: (row: MappedRow | Drop) => MappedRow | Drop;
+  /** The row with its texts normalised, or why it is dropped. An answer must be there, unless the row is not `answered`. */
+  readonly validated: (row: MappedRow | Drop, answered?: boolean) => MappedRow | Drop;
   /** Everything else. `onPii` is told the findings of the row. */
   readonly passed: (
     row: MappedRow,
@@ -66,6 +66,7 @@ export async function createRowSteps(settings: RowStepSettings): Promise<RowStep
     ...(rejectedNeeded === undefined ? {} : { rejectedNeeded }),
     ...(labels === undefined ? {} : { labels: new Set(labels) }),
   };
+  const unanswered: RowLimits = { ...limits, answerNeeded: false };
   const qualityProblem = createQualityRules(quality);
   const languageProblem = language === undefined ? undefined : await createLanguageCheck(language);
   const overlapOf = references === undefined ? undefined : createContaminationCheck(references);
@@ -73,7 +74,7 @@ export async function createRowSteps(settings: RowStepSettings): Promise<RowStep
   const waived = new Set(decontaminate?.waive);
 
   return {
-    validated: (row) => ('rule' in row ? row : validateRow(row, limits)),
+    validated: (row, answered = true) => ('rule' in row ? row : validateRow(row, answered ? limits : unanswered)),
     passed(valid, { weight, analyzed, onPii }) {
       const problem = qualityProblem(valid) ?? languageProblem?.(valid.input);
       if (problem !== undefined) {
