@@ -10,6 +10,7 @@ import { countOverlaps } from './engine/count-overlaps.ts';
 import { createCrew, threadsFor } from './engine/crew.ts';
 import { bandsFor } from './engine/min-hasher.ts';
 import type { NearOutcome } from './engine/near-step.ts';
+import type { RowSettings } from './engine/process-chunk.ts';
 import { readRows, type CurateFile, type ReadFile } from './engine/read-rows.ts';
 import { ScratchFiles } from './engine/scratch-files.ts';
 import { checkSizes, splitNames } from './engine/split-rows.ts';
@@ -91,20 +92,10 @@ export async function curate(input: CurateInput): Promise<Curation> {
 }
 
 async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Curation> {
-  const { name, dataset, files, signal, labels, piiKey, references, rejectedNeeded, analyzer } = input;
+  const { name, dataset, files, signal, references, analyzer } = input;
   const { near, exact } = dataset.curate.dedupe;
   const report = progressOf(input);
-  const crew = await createCrew(
-    {
-      curate: dataset.curate,
-      sources: dataset.sources,
-      ...(labels === undefined ? {} : { labels }),
-      ...(piiKey === undefined ? {} : { piiKey }),
-      ...(references === undefined ? {} : { references }),
-      ...(rejectedNeeded === undefined ? {} : { rejectedNeeded }),
-    },
-    { threads: threadsOf(input), analyzer, signal },
-  );
+  const crew = await createCrew(rowSettings(input), { threads: threadsOf(input), analyzer, signal });
   try {
     const found = await readRows(crew, scratch, {
       files,
@@ -156,6 +147,18 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
   } finally {
     await crew.close();
   }
+}
+
+/** What the steps that see one row at a time are told. */
+export function rowSettings({ dataset, labels, piiKey, references, rejectedNeeded }: CurateInput): RowSettings {
+  return {
+    curate: dataset.curate,
+    sources: dataset.sources,
+    ...(labels === undefined ? {} : { labels }),
+    ...(piiKey === undefined ? {} : { piiKey }),
+    ...(references === undefined ? {} : { references }),
+    ...(rejectedNeeded === undefined ? {} : { rejectedNeeded }),
+  };
 }
 
 function threadsOf({ threads, files }: CurateInput): number {

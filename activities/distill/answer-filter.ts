@@ -37,7 +37,7 @@ export function createAnswerFilter(
     if (text === '') {
       return 'the answer is empty';
     }
-    if (keep.max_chars !== undefined && text.length > keep.max_chars && [...text].length > keep.max_chars) {
+    if (keep.max_chars !== undefined && text.length > keep.max_chars && Array.from(text).length > keep.max_chars) {
       return `longer than keep.max_chars ${keep.max_chars}`;
     }
     if (labels?.has(text) === false) {
