@@ -8,18 +8,20 @@ import type { Recipe } from '../domain/recipe.ts';
 import { stageKey, type BlobRef } from '../domain/refs.ts';
 import type { RunInput } from '../domain/run.ts';
 import { labelSetOf } from '../datasets/label-set-of.ts';
-import { curate as curateRows, type CurateFile } from '../datasets/curate.ts';
+import type { CurateFile } from '../datasets/curate.ts';
 import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
 import { linesOfBlob } from '../registry/datasets.ts';
 import { getBlobStream } from '../registry/blobs.ts';
 import { commitOnce, getJson } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import type { ActivityDeps } from './deps.ts';
+import { curateDistilled } from './distill/curate-distilled.ts';
 import { createPresidioAnalyzer } from './pii/presidio.ts';
 import { readRecipe } from './run-inputs.ts';
 import { storeDataset } from './store-dataset.ts';
 
-export async function curate({ store, workFolder, secret }: ActivityDeps, run: RunInput): Promise<CurateResult> {
+export async function curate(deps: ActivityDeps, run: RunInput): Promise<CurateResult> {
+  const { store, workFolder, secret } = deps;
   const key = stageKey(run.runKey, 'curate');
   const stored = await getJson(store, key, curateResultSchema);
   if (stored !== undefined) {
@@ -33,7 +35,7 @@ export async function curate({ store, workFolder, secret }: ActivityDeps, run: R
   const scratch = join(workFolder, 'curate');
   await mkdir(scratch, { recursive: true });
   try {
-    const curation = await curateRows({
+    const curation = await curateDistilled(deps, {
       name: recipe.name,
       dataset: recipe.dataset,
       labels: labelSetOf(recipe),

@@ -38,7 +38,7 @@ ${manifest.splits.validation.rows} for validation, ${manifest.splits.test.rows} 
 | source | SHA-256 | rows |
 |---|---|---|
 ${manifest.sources.map((source) => `| \`${source.path}\` | \`${source.sha256}\` | ${source.rows} |`).join('\n')}
-
+${teachers(manifest)}
 ## Training
 
 ${settings(recipe.train, trainer)}
@@ -50,6 +50,24 @@ ${notices.map((notice) => `\n- ${notice}`).join('')}${notices.length === 0 ? '' 
 Render prompts with the chat template in this folder. System message: ${recipe.evaluate.prompt.system === undefined ? 'none' : JSON.stringify(recipe.evaluate.prompt.system)};
 user message: ${JSON.stringify(recipe.evaluate.prompt.user)}. The resolved recipe, but for gate and route, is in \`recipe.json\`.
 `;
+}
+
+/** Whose terms bind what the adapter learnt. */
+function teachers({ sources }: DatasetManifest): string {
+  const taught = sources.filter(({ teacher, terms }) => (teacher ?? terms) !== undefined);
+  return taught.length === 0
+    ? ''
+    : `
+Answers of these sources were written by a model, whose terms may bind what is trained on them:
+
+| source | teacher | terms |
+|---|---|---|
+${taught.map(({ path, teacher, terms }) => `| ${cell(path)} | ${cell(teacher ?? 'not stated')} | ${cell(terms ?? 'not stated')} |`).join('\n')}
+`;
+}
+
+function cell(text: string): string {
+  return text.replaceAll(/[\\|<>`*_[\]]/gu, String.raw`\$&`).replaceAll('\n', ' ');
 }
 
 type Train = Recipe['train'];

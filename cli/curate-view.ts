@@ -5,6 +5,8 @@ import type { Terminal } from './terminal.ts';
 
 export interface CurateView {
   show(progress: CurateProgress): void;
+  /** Answers of a teacher so far. */
+  showAnswers(model: string, answers: number): void;
   /** Takes the line away. */
   close(): void;
 }
@@ -40,6 +42,18 @@ export function createCurateView(terminal: Terminal, now = (): number => perform
         draw(text);
       } else if (!isNew || progress.step !== 'read') {
         terminal.say(text);
+      }
+    },
+    showAnswers(model, answers) {
+      const at = now();
+      if (at - shownAt >= (draw === undefined ? sayMs : redrawMs)) {
+        shownAt = at;
+        const text = `asking ${model}, ${answers.toLocaleString('en')} answers, ${((at - started) / 1000).toFixed(0)} s`;
+        if (draw === undefined) {
+          terminal.say(text);
+        } else {
+          draw(text);
+        }
       }
     },
     close() {

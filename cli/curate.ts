@@ -8,6 +8,7 @@ import { runCommand, type CommandContext } from './command.ts';
 import { createCurateView } from './curate-view.ts';
 import { curateSummary } from './dataset-text.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { distilledText } from './distilled-text.ts';
 import { loadDataset } from './load-dataset.ts';
 import { withReferences } from './reference-texts.ts';
 import { placeOf } from './store-place.ts';
@@ -56,10 +57,12 @@ async function curateCommand(
   const view = createCurateView(terminal);
   const started = performance.now();
   try {
-    const curation = await curateHere(settings, withReferences(job, store), {
+    const curation = await curateHere(settings, store, withReferences(job, store), {
       threads,
       signal: stop.signal,
       onProgress: (progress) => view.show(progress),
+      onAnswer: ({ distill }, answers) => view.showAnswers(distill.teacher.model, answers),
+      onDistilled: (report) => terminal.say(distilledText(report.figures)),
     });
     view.close();
     try {

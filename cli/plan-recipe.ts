@@ -11,6 +11,7 @@ import {
   type BreakEven,
   type RequestTokens,
 } from '../evals/preflight/baseline-cost.ts';
+import type { DistillationCost } from '../evals/preflight/distillation-cost.ts';
 import type { Settings } from '../infra/settings.ts';
 import { licenceFindings } from '../registry/licence-findings.ts';
 import type { ObjectStore } from '../registry/store.ts';
@@ -40,6 +41,8 @@ export interface RecipePlan {
   readonly candidates: readonly LabelledPlan[];
   /** Hours and cost of all candidates where the jobs would run; null when one of them is not known. */
   readonly totals: { readonly hours: number | null; readonly usd: number | null };
+  /** Sources whose answers a teacher gives. */
+  readonly distillations: readonly DistillationCost[];
   readonly baselines: readonly BaselineCost[];
   readonly breakEven: readonly BreakEven[];
   readonly licences: readonly LicenceFinding[];
@@ -92,6 +95,7 @@ export async function planRecipe(settings: Settings, store: ObjectStore, loaded:
     },
     candidates,
     totals: { hours: totalOf(candidates, 'hours'), usd: totalOf(candidates, 'usd') },
+    distillations: curated.distillations,
     baselines: recipe.evaluate.baselines.map((one) => baselineCost(one, test.length, tokens)),
     breakEven: recipe.evaluate.baselines.map((one) => breakEven(one, recipe.train.gpu_usd_per_hour, tokens)),
     licences: distinctFindings(loaded.candidates.map((one) => one.recipe)),
@@ -99,6 +103,7 @@ export async function planRecipe(settings: Settings, store: ObjectStore, loaded:
     remarks: [
       ...new Set([
         ...(loaded.remarks ?? []),
+        ...curated.distillations.flatMap(distillationRemarks),
         ...sweepRemarks(recipe, candidates),
         ...candidates.flatMap((one) => one.remarks),
       ]),
@@ -131,6 +136,15 @@ function requestTokens({ evaluate }: Recipe, first: LabelledPlan | undefined): R
 function totalOf(candidates: readonly LabelledPlan[], figure: 'hours' | 'usd'): number | null {
   const each = candidates.map(({ devices }) => devices[0]?.[figure] ?? null);
   return each.some((value) => value === null) ? null : each.reduce<number>((sum, value) => sum + (value ?? 0), 0);
+}
+
+/** A plan asks nobody, so that its figures know nothing of answers to come. */
+function distillationRemarks({ source, model, inputs, answered }: DistillationCost): string[] {
+  return inputs === answered
+    ? []
+    : [
+        `${inputs - answered} inputs of ${source} wait for ${model}: tokens, memory, time and dropped rows are stated as if their answers were empty`,
+      ];
 }
 
 function sweepRemarks({ sweep }: Recipe, candidates: readonly LabelledPlan[]): string[] {

@@ -5,6 +5,7 @@ import type { Recipe } from '../domain/recipe.ts';
 import type { Curation } from '../datasets/curate.ts';
 import { loadRows, type LoadedRows } from '../datasets/load-rows.ts';
 import { learntMessages, type LearntMessage } from '../evals/prompt.ts';
+import { distillationCost, type DistillationCost } from '../evals/preflight/distillation-cost.ts';
 import type { RowCharacters } from '../evals/preflight/guessed-tokens.ts';
 import { curateHere } from '../infra/curate-recipe.ts';
 import type { Settings } from '../infra/settings.ts';
@@ -19,17 +20,27 @@ export interface PlannedRow {
   readonly rejected?: string;
 }
 
-/** Throws BadInput for a missing source and whatever curation refuses. */
+export interface PlannedRows extends Pick<LoadedRows, 'splits'>, Pick<Curation, 'read' | 'dropped'> {
+  readonly distillations: readonly DistillationCost[];
+}
+
+/** Asks no teacher: rows whose answer is not there yet have an empty one. Throws BadInput for a missing source and whatever curation refuses. */
 export async function curateInMemory(
   settings: Settings,
   store: ObjectStore,
   path: string,
   recipe: Recipe,
-): Promise<Pick<LoadedRows, 'splits'> & Pick<Curation, 'read' | 'dropped'>> {
-  const curation = await curateHere(settings, withReferences(datasetOf(path, recipe), store), { scratch: tmpdir() });
+): Promise<PlannedRows> {
+  const distillations: DistillationCost[] = [];
+  const curation = await curateHere(settings, store, withReferences(datasetOf(path, recipe), store), {
+    scratch: tmpdir(),
+    plan: true,
+    onDistilled: ({ teacher, figures, awaited }) =>
+      distillations.push(distillationCost(teacher.path, teacher.distill, { ...figures, awaited })),
+  });
   try {
     const { splits } = await loadRows(curation);
-    return { splits, read: curation.read, dropped: curation.dropped };
+    return { splits, read: curation.read, dropped: curation.dropped, distillations };
   } finally {
     await curation.remove();
   }

@@ -3,6 +3,7 @@ import Table from 'cli-table3';
 import type { LicenceFinding } from '../domain/licences.ts';
 import type { MemoryEstimate } from '../domain/preflight.ts';
 import type { BaselineCost, BreakEven } from '../evals/preflight/baseline-cost.ts';
+import type { DistillationCost } from '../evals/preflight/distillation-cost.ts';
 import { charactersPerToken } from '../evals/preflight/guessed-tokens.ts';
 import type { DevicePlan } from './plan-candidate.ts';
 import { gib, hoursText } from './plan-problems.ts';
@@ -16,6 +17,8 @@ export function planText(plan: RecipePlan): string {
   return [
     `plan of ${plan.name}`,
     rowsText(plan),
+    ...(plan.distillations.length === 0 ? [] : ['distillation']),
+    ...plan.distillations.map((cost) => `  ${distillationText(cost)}`),
     ...plan.candidates.map((candidate) => candidateText(candidate, single)),
     ...(single ? [] : [totalsText(plan)]),
     'evaluation by the baselines',
@@ -90,6 +93,14 @@ function baselineText({ model, provider, requests, typicalUsd, mostUsd, remark }
   const cost =
     typicalUsd === null || mostUsd === null ? 'cost' : `$${typicalUsd.toFixed(4)} (at most $${mostUsd.toFixed(4)}),`;
   return `${model} (${provider}): ${requests} requests, ${cost} ${remark}`;
+}
+
+function distillationText(cost: DistillationCost): string {
+  const { source, model, provider, inputs, answered, promptTokens, typicalUsd, mostUsd, remark } = cost;
+  const before = answered === 0 ? '' : `, ${whole(answered)} answered before`;
+  const most = mostUsd === null ? '' : `at most $${mostUsd.toFixed(4)}`;
+  const usd = typicalUsd === null ? most : `$${typicalUsd.toFixed(4)} (${most})`;
+  return `${source} by ${model} (${provider}): ${whole(inputs)} inputs${before}; about ${whole(promptTokens)} tokens to send, ${usd === '' ? '' : `${usd}, `}${remark}`;
 }
 
 function breakEvenText({ model, requestsPerMonth, tokensPerMonth, gpuUsdPerMonth, missing }: BreakEven): string {

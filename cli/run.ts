@@ -18,6 +18,7 @@ import { loadRecipe } from './load-recipe.ts';
 import { planRun } from './plan-run.ts';
 import { createRunView } from './run-view.ts';
 import { requireJudge } from './require-judge.ts';
+import { requireTeacher } from './require-teacher.ts';
 import { requireFit } from './require-fit.ts';
 import { curationVariables } from './store-sources.ts';
 import { startRun } from './start-run.ts';
@@ -58,6 +59,7 @@ async function run(
   }
   const loaded = withBaseline(await loadRecipe(path), options.baseline, settings.environment);
   requireJudge(loaded, settings.environment);
+  requireTeacher(loaded, settings.environment);
   for (const remark of loaded.remarks ?? []) {
     terminal.say(terminal.colors.dim(remark));
   }
@@ -101,9 +103,10 @@ async function run(
   }
 }
 
-/** Everybody whom the run asks with a key: baselines and judges. */
-function providersOf({ evaluate: { baselines, judge } }: Recipe): BaselineRecipe[] {
-  return [...baselines, ...(judge?.panel ?? [])];
+/** Everybody whom the run asks with a key: teachers, baselines and judges. */
+function providersOf({ dataset, evaluate: { baselines, judge } }: Recipe): BaselineRecipe[] {
+  const teachers = dataset.sources.flatMap(({ distill }) => distill?.teacher ?? []);
+  return [...teachers, ...baselines, ...(judge?.panel ?? [])];
 }
 
 /** A token that we have is one that the worker needs, should the hub ask it for one. */

@@ -1,5 +1,5 @@
 // The data card: what a person should know of a dataset version, in Markdown, without row text.
-import { dropRuleSchema, type DatasetManifest, type SplitSummary } from '../domain/dataset.ts';
+import { dropRuleSchema, type DatasetManifest, type DistilledSource, type SplitSummary } from '../domain/dataset.ts';
 import { findingParts } from './card-findings.ts';
 import { table, type Cell } from './markdown-table.ts';
 
@@ -46,7 +46,7 @@ function waterfall({ read, kept, dropped }: DatasetManifest): string {
   return rules.length === 0 ? 'None.' : table(['rule', 'rows'], [['read', read], ...rules, ['kept', kept]]);
 }
 
-function sources({ sources: all }: DatasetManifest): string {
+function sources({ sources: all, findings }: DatasetManifest): string {
   const files = table(
     ['path', 'rows', 'bytes', 'format', 'encoding', 'licence', 'SHA-256'],
     all.map((source) => [
@@ -81,7 +81,31 @@ function sources({ sources: all }: DatasetManifest): string {
             teachers.map(({ path, teacher, terms }) => [path, teacher ?? 'not stated', terms ?? 'not stated']),
           ),
         ]),
+    ...distilledParts(findings?.distilled ?? []),
   ].join('\n\n');
+}
+
+function distilledParts(found: readonly DistilledSource[]): string[] {
+  return found.length === 0
+    ? []
+    : [
+        'Answers that were asked for:',
+        table(
+          ['source', 'teacher', 'inputs', 'answered', 'not kept', 'failed', 'not asked', 'tokens in', 'out', 'USD'],
+          found.map((one) => [
+            one.source,
+            `${one.model} (${one.provider})`,
+            one.inputs,
+            one.answered,
+            one.refused,
+            one.failed,
+            one.unasked,
+            one.promptTokens,
+            one.completionTokens,
+            one.usd === null ? 'no price' : one.usd.toFixed(4),
+          ]),
+        ),
+      ];
 }
 
 function lengthClasses(splits: DatasetManifest['splits']): string {

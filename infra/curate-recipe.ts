@@ -2,9 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecipe } from '../domain/recipe-dataset.ts';
+import { curateDistilled, type DistilWatch } from '../activities/distill/curate-distilled.ts';
 import { createPresidioAnalyzer } from '../activities/pii/presidio.ts';
-import { curate, type CurateFile, type CurateInput, type Curation } from '../datasets/curate.ts';
+import type { CurateFile, CurateInput, Curation } from '../datasets/curate.ts';
 import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
+import type { ObjectStore } from '../registry/store.ts';
+import { endpointDeps } from './evaluate.ts';
 import { hubOf } from './hub-api.ts';
 import { secretOf } from './secrets.ts';
 import type { Settings } from './settings.ts';
@@ -17,17 +20,27 @@ export interface DatasetToCurate extends Pick<CurateInput, 'name' | 'dataset' | 
   readonly references: () => AsyncIterable<Reference>;
 }
 
-/** Throws BadInput for a source that is not there and whatever curation refuses. The caller removes what it returns. */
+export interface CurateOptions extends Pick<CurateInput, 'signal' | 'onProgress' | 'threads' | 'scratch'>, DistilWatch {
+  /** True to ask no teacher: answers that are not in the store count as empty. */
+  readonly plan?: boolean;
+}
+
+/**
+ * Teachers of distilled sources are asked with the keys of the environment, and their answers kept in the store. Throws
+ * BadInput for a source that is not there and whatever curation refuses. The caller removes what it returns.
+ */
 export async function curateHere(
-  { home, environment }: Pick<Settings, 'home' | 'environment'>,
+  settings: Settings,
+  store: ObjectStore,
   { path, references, ...job }: DatasetToCurate,
-  options: Pick<CurateInput, 'signal' | 'onProgress' | 'threads' | 'scratch'> = {},
+  { plan, onDistilled, onAnswer, ...options }: CurateOptions = {},
 ): Promise<Curation> {
+  const { home, environment } = settings;
   const { pii, decontaminate } = job.dataset.curate;
   const files = await filesOfSources(path, job.dataset, environment, options.signal);
   const { scratch = join(home, 'curate') } = options;
   await mkdir(scratch, { recursive: true });
-  return await curate({
+  const input = {
     ...job,
     ...options,
     files,
@@ -35,7 +48,8 @@ export async function curateHere(
     piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secretOf(environment, pii.key),
     analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
     references: decontaminate === undefined ? undefined : await buildReferences(references(), decontaminate),
-  });
+  };
+  return await curateDistilled(endpointDeps(settings, store), input, { plan, onDistilled, onAnswer });
 }
 
 /** The files of all sources of a recipe at `path`, those of the first source first. Throws as `findFiles` does. */

@@ -1,5 +1,6 @@
 // Whose terms bind a candidate: those of its base, of its data, and of the models that wrote the data.
 import type { BaseEntry } from '../domain/catalogue.ts';
+import type { Provider } from '../domain/providers.ts';
 import type { Recipe } from '../domain/recipe.ts';
 import { findBaseEntry } from './base-catalogue.ts';
 import { isSameLicence } from './licence-terms.ts';
@@ -22,7 +23,17 @@ export type LineageRecipe = Pick<Recipe, 'model' | 'dataset'>;
 
 /** Base, data files and teachers of a recipe, each once. */
 export function lineageOf(recipe: LineageRecipe): Ancestor[] {
-  const teachers = new Set(recipe.dataset.sources.flatMap(({ teacher }) => teacher ?? []));
+  const teachers = new Map<string, Teacher>();
+  for (const { teacher, distill } of recipe.dataset.sources) {
+    for (const one of [
+      ...(teacher === undefined ? [] : [{ name: teacher }]),
+      ...(distill === undefined
+        ? []
+        : [{ name: distill.teacher.model, provider: distill.teacher.provider, terms: distill.terms }]),
+    ]) {
+      teachers.set(JSON.stringify(one), one);
+    }
+  }
   return [
     baseOf(recipe),
     ...recipe.dataset.sources.map(({ path, licence }) => ({
@@ -33,7 +44,7 @@ export function lineageOf(recipe: LineageRecipe): Ancestor[] {
       entry: undefined,
       contradicted: undefined,
     })),
-    ...[...teachers].map((teacher) => teacherOf(teacher)),
+    ...[...teachers.values()].map((teacher) => teacherOf(teacher)),
   ];
 }
 
@@ -59,14 +70,24 @@ function baseOf({ model }: Pick<LineageRecipe, 'model'>): Ancestor {
   };
 }
 
-function teacherOf(teacher: string): Ancestor {
-  const entry = findBaseEntry(teacher);
-  const provider = providerTerms.find(({ models }) => models.test(teacher));
+interface Teacher {
+  readonly name: string;
+  /** Who was asked, and the terms that the recipe states, for a teacher that answers during curation. */
+  readonly provider?: Provider;
+  readonly terms?: string;
+}
+
+function teacherOf({ name, provider, terms }: Teacher): Ancestor {
+  const entry = findBaseEntry(name);
+  const vendor = providerTerms.find((one) => one.models.test(name) || one.providers.some((who) => who === provider));
+  const known = entry?.licences?.value ?? (vendor === undefined ? [] : [vendor.licence]);
+  // Terms that the recipe states stand beside those that are known, and never in their place.
+  const stated = terms === undefined || known.some((one) => isSameLicence(one, terms)) ? [] : [terms];
   return {
     kind: 'teacher',
-    subject: `teacher:${teacher}`,
-    name: teacher,
-    licences: entry?.licences?.value ?? (provider === undefined ? [] : [provider.licence]),
+    subject: `teacher:${name}`,
+    name,
+    licences: [...known, ...stated],
     entry,
     contradicted: undefined,
   };
@@ -74,6 +95,11 @@ function teacherOf(teacher: string): Ancestor {
 
 // gpt-oss, gpt-neo and gpt-j are open models.
 const providerTerms = [
-  { licence: 'openai-terms', models: /^(?:openai\/)?(?:gpt-?(?!oss|neo|j\b)|chatgpt|o\d|text-davinci|codex)/iu },
-  { licence: 'anthropic-terms', models: /^(?:anthropic\/)?claude/iu },
-];
+  {
+    licence: 'openai-terms',
+    models: /^(?:openai\/)?(?:gpt-?(?!oss|neo|j\b)|chatgpt|o\d|text-davinci|codex)/iu,
+    providers: ['openai'],
+  },
+  // Bedrock names it anthropic.claude-…, with the region before it or not.
+  { licence: 'anthropic-terms', models: /(?:^|[./])claude/iu, providers: ['anthropic'] },
+] satisfies readonly { licence: string; models: RegExp; providers: readonly Provider[] }[];

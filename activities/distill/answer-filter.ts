@@ -1,14 +1,9 @@
 // Which answers of a teacher become rows.
 import { callsText } from '../../domain/conversation.ts';
 import type { DistillRecipe } from '../../domain/recipe-distill.ts';
-import { compileWholePattern } from '../../datasets/bounded-pattern.ts';
+import { answerPattern, patternChars } from '../../datasets/answer-pattern.ts';
 import type { TeacherAnswer } from '../../datasets/engine/teacher-answer.ts';
 import type { KeptAnswer } from '../asking/kept-answer.ts';
-
-/** Patterns are tried on answers up to this length; `*` and `+` mean at most as many characters. */
-export const patternChars = 4000;
-/** Two runs of any length in one pattern: a tenth of a second for an answer, at worst. */
-const patternBounds = { unboundedMeans: patternChars, mostWays: 2 * (patternChars + 1) ** 2 };
 
 export type AnswerFilter = (answer: KeptAnswer) => TeacherAnswer;
 
@@ -24,8 +19,7 @@ export function createAnswerFilter(
   const form = unicode === 'nfkc' ? 'NFKC' : 'NFC';
   const normal = (text: string): string => text.replaceAll(/\r\n?/gu, '\n').normalize(form).trim();
   const labels = keep.labels === undefined ? undefined : new Set(keep.labels.map(normal));
-  const pattern =
-    keep.pattern === undefined ? undefined : compileWholePattern(keep.pattern, `${where}.keep.pattern`, patternBounds);
+  const pattern = keep.pattern === undefined ? undefined : answerPattern(keep.pattern, where);
 
   function problemOf(text: string, { refused, finish }: KeptAnswer): string | undefined {
     if (refused) {

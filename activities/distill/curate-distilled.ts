@@ -38,7 +38,7 @@ export interface DistilWatch {
 export async function curateDistilled(
   deps: ActivityDeps,
   input: CurateInput,
-  { plan = false, onDistilled, onAnswer }: DistilWatch & { readonly plan?: boolean } = {},
+  { plan = false, onDistilled, onAnswer }: DistilWatch & { readonly plan?: boolean | undefined } = {},
 ): Promise<Curation> {
   const teachers = teachersOf(input.name, input.dataset);
   if (teachers.length === 0) {
