@@ -142,4 +142,15 @@ describe('the model card', () => {
       'See `LICENCE.txt` and `NOTICE`.',
     );
   });
+
+  it('names the models that wrote answers, with their terms, and none where people wrote them', () => {
+    const [source] = manifest.sources;
+    const taught = { path: 'q|a.csv', sha256: digest, bytes: 9, rows: 7, teacher: 'big', terms: 'contract 12' };
+    const card = cardOf(undefined, {
+      manifest: { ...manifest, sources: [...(source === undefined ? [] : [source]), taught] },
+    });
+    expect(card).toContain(String.raw`| q\|a.csv | big | contract 12 |`);
+    expect(card).not.toContain('| rows.csv |');
+    expect(cardOf()).not.toContain('teacher');
+  });
 });

@@ -1,4 +1,5 @@
 // What a finished run prints: a table of the arms, the verdict, the route and where the report is.
+import { datasetManifestSchema } from '../domain/dataset.ts';
 import type { RunInput, RunOutcome } from '../domain/run.ts';
 import type { Scorecard } from '../domain/scorecard.ts';
 import type { SweepEntry } from '../domain/sweep.ts';
@@ -6,6 +7,7 @@ import { verdictSchema, type VerdictKind } from '../domain/verdict.ts';
 import { scorecardSchema } from '../domain/scorecard.ts';
 import { getBlob } from '../registry/blobs.ts';
 import { parseStored } from '../registry/json.ts';
+import { teacherRemarks } from '../datasets/teacher-remarks.ts';
 import { armTable } from './arm-table.ts';
 import type { CommandContext } from './command.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
@@ -48,6 +50,14 @@ export async function summarise(
   terminal.result('');
   for (const entry of outcome.selection?.entries ?? []) {
     terminal.result(sweepLine(entry));
+  }
+  const manifest = parseStored(
+    'dataset manifest',
+    await getBlob(store, outcome.dataset.manifest),
+    datasetManifestSchema,
+  );
+  for (const remark of teacherRemarks(manifest.findings?.distilled ?? [])) {
+    terminal.result(yellow(remark));
   }
   for (const notice of outcome.candidate.notices) {
     terminal.result(yellow(notice));

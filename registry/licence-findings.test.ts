@@ -147,6 +147,29 @@ describe('a teacher', () => {
     expect(levelOf(findingsOf({ source: { teacher } }), `teacher:${teacher}`)).toBe(level);
   });
 
+  const distilled = (teacher: object, terms: string) =>
+    findingsOf({
+      source: {
+        map: { input: 'text' },
+        distill: { teacher: { provider: 'openai', model: 'my-model', ...teacher }, prompt: {}, terms },
+      },
+    })
+      .filter(({ subject }) => subject.startsWith('teacher:'))
+      .map(({ licence, level }) => [licence, level]);
+
+  it('that answers during curation binds by the terms of whom was asked, and by those that the recipe states', () => {
+    expect(distilled({}, 'contract 12')).toEqual([
+      ['openai-terms', 'sign_off'],
+      ['contract 12', 'sign_off'],
+    ]);
+    expect(
+      distilled({ provider: 'bedrock', region: 'eu-west-1', model: 'eu.anthropic.claude-x' }, 'anthropic'),
+    ).toEqual([['anthropic-terms', 'sign_off']]);
+    const own = { provider: 'openai-compatible', base_url: 'http://127.0.0.1:1/v1' } as const;
+    expect(distilled(own, 'Apache-2.0')).toEqual([['apache-2.0', 'fine']]);
+    expect(distilled(own, 'own model')).toEqual([['own model', 'sign_off']]);
+  });
+
   it('under the Llama licence binds the name of a model of another family', () => {
     const teacher = 'meta-llama/Llama-3.1-70B-Instruct';
     const findings = findingsOf({ source: { teacher } });

@@ -13,7 +13,7 @@ import { askTeacher } from './ask-teacher.ts';
 import { lookUp, type LookedUp } from './look-up.ts';
 import { noQuestion, SourceQuestions } from './source-questions.ts';
 import { AnswerTally, type AwaitedInputs } from './tally.ts';
-import { teacherRemarks } from './teacher-remarks.ts';
+import { teacherRemarks } from '../../datasets/teacher-remarks.ts';
 import { requireTeacherKeys, teachersOf, type Teacher } from './teacher.ts';
 
 export interface DistilReport {

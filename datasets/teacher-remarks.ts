@@ -1,5 +1,5 @@
 // What a person must be told of a distillation: inputs without an answer.
-import type { DistilledSource } from '../../domain/dataset.ts';
+import type { DistilledSource } from '../domain/dataset.ts';
 
 /** One sentence for each thing that is missing; none when every input was answered. */
 export function teacherRemarks(distilled: readonly DistilledSource[]): string[] {
