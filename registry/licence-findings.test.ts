@@ -129,6 +129,16 @@ describe('data', () => {
   });
 });
 
+const distilled = (teacher: object, terms: string) =>
+  findingsOf({
+    source: {
+      map: { input: 'text' },
+      distill: { teacher: { provider: 'openai', model: 'my-model', ...teacher }, prompt: {}, terms },
+    },
+  })
+    .filter(({ subject }) => subject.startsWith('teacher:'))
+    .map(({ licence, level }) => [licence, level]);
+
 describe('a teacher', () => {
   it.each([
     ['gpt-4o', 'sign_off'],
@@ -146,16 +156,6 @@ describe('a teacher', () => {
   ])('%s', (teacher, level) => {
     expect(levelOf(findingsOf({ source: { teacher } }), `teacher:${teacher}`)).toBe(level);
   });
-
-  const distilled = (teacher: object, terms: string) =>
-    findingsOf({
-      source: {
-        map: { input: 'text' },
-        distill: { teacher: { provider: 'openai', model: 'my-model', ...teacher }, prompt: {}, terms },
-      },
-    })
-      .filter(({ subject }) => subject.startsWith('teacher:'))
-      .map(({ licence, level }) => [licence, level]);
 
   it('that answers during curation binds by the terms of whom was asked, and by those that the recipe states', () => {
     expect(distilled({}, 'contract 12')).toEqual([

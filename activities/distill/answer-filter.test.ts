@@ -16,10 +16,11 @@ const answer = (text: string, more: object = {}): KeptAnswer =>
 const filter = (keep: Parameters<typeof createAnswerFilter>[0]['keep']) =>
   createAnswerFilter({ keep, max_tokens: 100 }, 'nfc', 'here');
 
+const called = (given: string): KeptAnswer =>
+  answer('', { toolCalls: [{ name: 'find', arguments: given }], finish: 'tool_calls' });
+
 describe('the filter of answers', () => {
   it('reads calls as rows hold them, and refuses arguments that are no object', () => {
-    const called = (given: string): KeptAnswer =>
-      answer('', { toolCalls: [{ name: 'find', arguments: given }], finish: 'tool_calls' });
     expect(filter({})(called('{"b": 1, "a": {"c": []}}'))).toEqual({
       kind: 'text',
       text: '[{"arguments":{"a":{"c":[]},"b":1},"name":"find"}]',
