@@ -7,7 +7,7 @@ import { createPresidioAnalyzer } from '../activities/pii/presidio.ts';
 import type { CurateFile, CurateInput, Curation } from '../datasets/curate.ts';
 import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
 import type { ObjectStore } from '../registry/store.ts';
-import { endpointDeps } from './evaluate.ts';
+import { endpointDeps } from './endpoint-deps.ts';
 import { hubOf } from './hub-api.ts';
 import { secretOf } from './secrets.ts';
 import type { Settings } from './settings.ts';

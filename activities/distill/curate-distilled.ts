@@ -9,7 +9,6 @@ import type { DistilledSource } from '../../domain/dataset.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { AnswerBook } from './answer-book.ts';
 import { createAnswerFilter } from './answer-filter.ts';
-import { askTeacher } from './ask-teacher.ts';
 import { lookUp, type LookedUp } from './look-up.ts';
 import { noQuestion, SourceQuestions } from './source-questions.ts';
 import { AnswerTally, type AwaitedInputs } from './tally.ts';
@@ -103,7 +102,13 @@ async function distil(deps: ActivityDeps, task: SourceTask): Promise<SourceQuest
       signal,
     }),
   );
-  await (plan ? lookOnly(looked, tally, signal) : askTeacher(deps, teacher, looked, { tally, signal }));
+  if (plan) {
+    await lookOnly(looked, tally, signal);
+  } else {
+    // The clients of providers take longer to load than most commands to run.
+    const { askTeacher } = await import('./ask-teacher.ts');
+    await askTeacher(deps, teacher, looked, { tally, signal });
+  }
   return questions;
 }
 

@@ -10,7 +10,7 @@ import { score } from '../../../activities/score.ts';
 import { endpointOfFlag } from '../../../cli/endpoint-flag.ts';
 import { loadSuite, storeSuite } from '../../../cli/load-suite.ts';
 import { endpointArm } from '../../../evals/arms.ts';
-import { endpointDeps } from '../../../infra/evaluate.ts';
+import { endpointDeps } from '../../../infra/endpoint-deps.ts';
 import { loadSettings } from '../../../infra/settings.ts';
 import { openStore } from '../../../registry/open-store.ts';
 
