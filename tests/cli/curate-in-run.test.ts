@@ -104,7 +104,7 @@ describe('curation within a run', () => {
     const { result } = await inRun(recipe);
     const other = memoryStore();
     const loaded = withReferences(datasetOf(join(folder, 'recipe.yaml'), recipe), other);
-    const curation = await curateHere(settings, loaded, { threads: 2 });
+    const curation = await curateHere(settings, other, loaded, { threads: 2 });
     const { manifest } = await storeCuration(other, curation, 1);
     await curation.remove();
     expect(`${manifest.name}@${manifest.version}`).toBe(result.dataset);
