@@ -7,6 +7,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { curate } from '../../activities/curate.ts';
+import { localEndpoint } from '../../activities/clients/local-endpoint.ts';
 import { syntheticDeps } from '../../activities/synthetic-deps.ts';
 import { datasetOf } from '../../cli/load-dataset.ts';
 import { planRun } from '../../cli/plan-run.ts';
@@ -108,6 +109,50 @@ describe('curation within a run', () => {
     const { manifest } = await storeCuration(other, curation, 1);
     await curation.remove();
     expect(`${manifest.name}@${manifest.version}`).toBe(result.dataset);
+  });
+
+  it('has a teacher answer with the key of the worker, once for runs and the command line', async () => {
+    await using endpoint = await localEndpoint({
+      body: {
+        choices: [{ index: 0, finish_reason: 'stop', message: { role: 'assistant', content: 'l1' } }],
+        usage: { prompt_tokens: 10, completion_tokens: 2, total_tokens: 12 },
+      },
+    });
+    const recipe = recipeOf((draft) => {
+      const distill = {
+        teacher: {
+          provider: 'openai-compatible' as const,
+          model: 'big',
+          base_url: `${endpoint.url}/v1`,
+          api_key_env: 'TEACHER_KEY',
+        },
+        prompt: {},
+        terms: 'contract 12',
+      };
+      draft.dataset = {
+        sources: [
+          { path: 'data/*', map: { input: 'text' }, distill },
+          { path: 'more.csv', map: { input: 'text', output: 'label' } },
+        ],
+        curate: { split: { train: 0.8, test: 0.2 } },
+      };
+    });
+    const { manifest } = await inRun(recipe);
+    expect(endpoint.requests).toHaveLength(40);
+    expect(endpoint.requests[0]?.headers.authorization).toBe(`Bearer ${secret}`);
+    expect(manifest.findings?.distilled).toMatchObject([{ source: 'data/*', inputs: 40, answered: 40 }]);
+    expect(manifest.sources.map(({ path, teacher }) => [path, teacher])).toEqual([
+      ['data/a.jsonl', 'big'],
+      ['data/b.jsonl.gz', 'big'],
+      ['more.csv', undefined],
+    ]);
+    const withKey = loadSettings({}, { CONTENDER_HOME: folder, TEACHER_KEY: secret }, folder);
+    const loaded = withReferences(datasetOf(join(folder, 'recipe.yaml'), recipe), store);
+    const curation = await curateHere(withKey, store, loaded);
+    const again = await storeCuration(store, curation, 1);
+    await curation.remove();
+    expect(again.manifest.version).toBe(manifest.version);
+    expect(endpoint.requests).toHaveLength(40);
   });
 
   it('returns what it stored when it is asked again', async () => {
