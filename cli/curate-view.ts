@@ -31,6 +31,10 @@ export function createCurateView(terminal: Terminal, now = (): number => perform
   return {
     show(progress) {
       const at = now();
+      // A log is told of what takes its time; a small dataset is done before that.
+      if (draw === undefined && at - started < sayMs) {
+        return;
+      }
       if (progress.step === step && at - shownAt < (draw === undefined ? sayMs : redrawMs)) {
         return;
       }

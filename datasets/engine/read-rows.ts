@@ -93,7 +93,11 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
     };
     let first: Pick<ChunkTask, 'first' | 'firstAt'> | undefined;
     const answers = file.answers === undefined ? undefined : new AnswersInOrder(file.path, file.answers());
-    const followed = new FollowedFile(file, (read) => (bytes += read));
+    const followed = new FollowedFile(file, (read) => {
+      // Here too, since a file may be long without a record.
+      input.signal?.throwIfAborted();
+      bytes += read;
+    });
     const chunks = sourceChunks(followed.file, {
       malformed: input.malformed,
       scratch: scratch.folder,
