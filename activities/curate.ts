@@ -1,5 +1,4 @@
 // Curates a run's sources into a dataset version and stores it.
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
 import { z } from 'zod';
@@ -16,6 +15,7 @@ import { commitOnce, getJson } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { curateDistilled } from './distill/curate-distilled.ts';
+import { ownScratch } from './own-scratch.ts';
 import { createPresidioAnalyzer } from './pii/presidio.ts';
 import { readRecipe } from './run-inputs.ts';
 import { storeDataset } from './store-dataset.ts';
@@ -32,8 +32,7 @@ export async function curate(deps: ActivityDeps, run: RunInput): Promise<CurateR
   const { pii, decontaminate } = recipe.dataset.curate;
   const context = Context.current();
   const heartbeats = setInterval(() => context.heartbeat(), 2000);
-  const scratch = join(workFolder, 'curate');
-  await mkdir(scratch, { recursive: true });
+  const scratch = await ownScratch(join(workFolder, 'curate'));
   try {
     const curation = await curateDistilled(deps, {
       name: recipe.name,

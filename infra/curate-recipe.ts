@@ -1,8 +1,8 @@
 // Curates a dataset in this process, without Temporal.
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecipe } from '../domain/recipe-dataset.ts';
 import { curateDistilled, type DistilWatch } from '../activities/distill/curate-distilled.ts';
+import { ownScratch } from '../activities/own-scratch.ts';
 import { createPresidioAnalyzer } from '../activities/pii/presidio.ts';
 import type { CurateFile, CurateInput, Curation } from '../datasets/curate.ts';
 import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
@@ -38,8 +38,7 @@ export async function curateHere(
   const { home, environment } = settings;
   const { pii, decontaminate } = job.dataset.curate;
   const files = await filesOfSources(path, job.dataset, environment, options.signal);
-  const { scratch = join(home, 'curate') } = options;
-  await mkdir(scratch, { recursive: true });
+  const { scratch = await ownScratch(join(home, 'curate')) } = options;
   const input = {
     ...job,
     ...options,

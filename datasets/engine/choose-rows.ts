@@ -7,7 +7,7 @@ import { nearStep, type NearOutcome } from './near-step.ts';
 import { sourceOf, type RowsRead } from './read-rows.ts';
 import type { ScratchFiles } from './scratch-files.ts';
 import { inSeededOrder } from './seeded-order.ts';
-import { rowsIn, splitRows, type SplitRows } from './split-rows.ts';
+import { countIn, rowsIn, splitRows, type SplitRows } from './split-rows.ts';
 import { unitPlaces } from './units.ts';
 
 export interface ChosenRows {
@@ -47,7 +47,7 @@ export async function chooseRows(found: RowsRead, options: ChooseOptions): Promi
       applyCap(table, inSeededOrder(table, own), cap);
     }
   }
-  const usable = rowsIn(table.rule).length;
+  const usable = countIn(table.rule);
   const split = splitRows(table, unitPlaces(table, near?.clusters ?? [], curate.split.by), curate.split);
   const weights = weightedCopies(split.train, (row) => sources[sourceOf(row, files)]?.weight ?? 1);
   const { train, copies } =

@@ -76,35 +76,34 @@ export function sameInputs({ key, rule }: Pick<RowTable, 'key' | 'rule'>): Gener
 export function* sameValues(values: Uint32Array, words: number, rule: Uint8Array): Generator<number[]> {
   const records = rule.length;
   const slots = 2 ** Math.ceil(Math.log2(Math.max(records, 1) * 1.5));
-  const first = new Int32Array(slots).fill(-1);
-  // The next row with the same value, and for the first one of a value the last, so that rows are appended in order.
-  const next = new Int32Array(records).fill(-1);
-  const last = new Int32Array(records).fill(-1);
+  const last = new Int32Array(slots).fill(-1);
+  // The next row with the same value, and after the last one the first: a slot holds the last, so rows are appended in order.
+  const next = new Int32Array(records);
   const repeated: number[] = [];
   for (let row = 0; row < records; row += 1) {
     if (rule[row] !== 0) {
       continue;
     }
     let slot = (values[row * words] ?? 0) & (slots - 1);
-    let found = first[slot] ?? -1;
+    let found = last[slot] ?? -1;
     while (found !== -1 && !isSame(values, words, found, row)) {
       slot = (slot + 1) & (slots - 1);
-      found = first[slot] ?? -1;
+      found = last[slot] ?? -1;
     }
     if (found === -1) {
-      first[slot] = row;
+      next[row] = row;
     } else {
-      const end = last[found] ?? -1;
-      if (end === -1) {
+      if (next[found] === found) {
         repeated.push(found);
       }
-      next[end === -1 ? found : end] = row;
-      last[found] = row;
+      next[row] = next[found] ?? row;
+      next[found] = row;
     }
+    last[slot] = row;
   }
   for (const start of repeated) {
-    const members: number[] = [];
-    for (let row = start; row !== -1; row = next[row] ?? -1) {
+    const members = [start];
+    for (let row = next[start] ?? start; row !== start; row = next[row] ?? start) {
       members.push(row);
     }
     yield members;

@@ -49,7 +49,10 @@ export async function nearStep(
     verify: async (pairs) => await verifyAll(pairs, crew, place),
     signal,
   });
-  const clusters = sets.sets((row) => table.rule[row] === 0).map((rows) => rows.toSorted(byKey(table)));
+  const clusters = sets.sets((row) => table.rule[row] === 0);
+  for (const rows of clusters) {
+    rows.sort(byKey(table));
+  }
   const similarity = new Map<number, number>();
   for await (const settled of settleAll(clusters, crew, place)) {
     signal?.throwIfAborted();

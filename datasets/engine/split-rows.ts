@@ -49,8 +49,13 @@ export function sizesOf({ train, validation, test }: SplitRecipe, rows: number):
   return { train: inRows(train), validation: inRows(validation), test: inRows(test) };
 }
 
+/** How many rows are in. */
+export function countIn(rule: Uint8Array): number {
+  return rule.reduce((count, code) => count + (code === 0 ? 1 : 0), 0);
+}
+
 export function rowsIn(rule: Uint8Array): Uint32Array {
-  const rows = new Uint32Array(rule.reduce((count, code) => count + (code === 0 ? 1 : 0), 0));
+  const rows = new Uint32Array(countIn(rule));
   let count = 0;
   for (const [row, code] of rule.entries()) {
     if (code === 0) {

@@ -4,7 +4,10 @@ export class UnionFind {
   readonly #parent: Int32Array;
 
   constructor(size: number) {
-    this.#parent = new Int32Array(size).map((_, index) => index);
+    this.#parent = new Int32Array(size);
+    for (let item = 0; item < size; item += 1) {
+      this.#parent[item] = item;
+    }
   }
 
   /** The smallest member of the set of `item`. */
@@ -40,19 +43,28 @@ export class UnionFind {
         counts[root] = (counts[root] ?? 0) + 1;
       }
     }
-    const sets = new Map<number, number[]>();
+    // Where each set goes on in one array of all members: lists that grow would take several times the memory.
+    const ends = new Map<number, number>();
+    const starts: number[] = [];
+    let room = 0;
     for (let item = 0; item < size; item += 1) {
       const root = this.find(item);
-      if ((counts[root] ?? 0) < 2 || !isIn(item)) {
-        continue;
-      }
-      const known = sets.get(root);
-      if (known === undefined) {
-        sets.set(root, [item]);
-      } else {
-        known.push(item);
+      const count = counts[root] ?? 0;
+      if (count > 1 && isIn(item) && !ends.has(root)) {
+        ends.set(root, room);
+        starts.push(room);
+        room += count;
       }
     }
-    return [...sets.values()];
+    const members = new Uint32Array(room);
+    for (let item = 0; item < size; item += 1) {
+      const root = this.find(item);
+      const end = ends.get(root);
+      if (end !== undefined && isIn(item)) {
+        members[end] = item;
+        ends.set(root, end + 1);
+      }
+    }
+    return starts.map((start, set) => Array.from(members.subarray(start, starts[set + 1] ?? room)));
   }
 }
