@@ -1,6 +1,6 @@
 // Test rows that were trained on: what a model has learnt by heart says nothing about it.
 import type { SuiteRow } from '../domain/suite.ts';
-import { inputKey } from '../datasets/curated-row.ts';
+import { inputKey } from '../datasets/comparable-text.ts';
 
 /**
  * Number of test rows whose input is that of a training row, but for case, width and white space. Near duplicates are

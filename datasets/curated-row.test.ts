@@ -1,6 +1,6 @@
 // The form by which texts are compared.
 import { describe, expect, it } from 'vitest';
-import { comparable } from './curated-row.ts';
+import { comparable } from './comparable-text.ts';
 import { randomFrom } from './synthetic-curation.ts';
 
 describe('the comparable form', () => {

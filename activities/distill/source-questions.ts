@@ -1,6 +1,6 @@
 // What the records of a distilled source ask: each distinct input once, and which record belongs to which.
 import { canonicalJson } from '../../domain/canonical.ts';
-import { comparable } from '../../datasets/curated-row.ts';
+import { comparable } from '../../datasets/comparable-text.ts';
 import type { ChunkTask, RowProcessor } from '../../datasets/engine/process-chunk.ts';
 import { answeredChunkBytes, firstRecord, type CurateFile } from '../../datasets/engine/read-rows.ts';
 import { digestOf } from '../../datasets/engine/row-line.ts';

@@ -1,7 +1,7 @@
 // An index of the texts of evaluations, as plain shared memory that every worker thread can search.
 import { BadInput } from '../../domain/bad-input.ts';
 import type { DecontaminateRecipe } from '../../domain/recipe-decontaminate.ts';
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import { WordScan } from '../word-scan.ts';
 import { buildNearReferences, type NearReferences } from './near-references.ts';
 import { GrowingNumbers, GrowingTexts, type SharedTexts } from './shared-arrays.ts';

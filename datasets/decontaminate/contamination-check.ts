@@ -1,5 +1,5 @@
 // Whether a row's input holds a text of an evaluation.
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import { ignoredInWords, WordScan } from '../word-scan.ts';
 import { formHash, type ReferenceIndex } from './build-references.ts';
 import { createNearSearch } from './near-references.ts';

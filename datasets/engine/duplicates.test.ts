@@ -1,6 +1,6 @@
 // Exact duplicates, conflicting labels and near duplicates.
 import { describe, expect, it } from 'vitest';
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import { csvOf, curated, randomFrom } from '../synthetic-curation.ts';
 import { bandsFor } from './min-hasher.ts';
 import { settleClusters, similarPairs } from './compare-rows.ts';

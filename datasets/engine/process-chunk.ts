@@ -1,7 +1,7 @@
 // From a chunk of records to rows with hashes, and drops with reasons.
 import { canonicalJson } from '../../domain/canonical.ts';
 import type { SourceRecipe } from '../../domain/recipe-source.ts';
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import type { Contamination } from '../decontaminate/contamination-check.ts';
 import type { MappedRow } from '../map-row.ts';
 import { piiTextsOf, type AnalyzerFindings } from '../pii/step.ts';

@@ -2,7 +2,7 @@
 import { transcript } from '../../domain/conversation.ts';
 import type { DropRule } from '../../domain/dataset.ts';
 import type { CurateRecipe } from '../../domain/recipe-dataset.ts';
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import { createContaminationCheck, type Contamination } from '../decontaminate/contamination-check.ts';
 import type { ReferenceIndex } from '../decontaminate/build-references.ts';
 import type { MappedRow } from '../map-row.ts';

@@ -1,5 +1,5 @@
 // Texts as sets of hashed shingles: runs of characters or of words.
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 
 export interface ShingleSettings {
   readonly shingle: 'chars' | 'words';

@@ -1,5 +1,5 @@
 // Cheap features of a short text: hashed words, pairs of words and pieces of words.
-import { comparable } from '../curated-row.ts';
+import { comparable } from '../comparable-text.ts';
 import { WordScan } from '../word-scan.ts';
 
 /** Longer texts are judged by their beginning. */

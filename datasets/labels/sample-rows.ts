@@ -1,7 +1,7 @@
 // Reads labelled rows as features: all of them, or a seeded sample that fits into memory.
 import { hash } from 'node:crypto';
 import type { LabelErrorsRecipe } from '../../domain/recipe-dataset.ts';
-import { inputKey } from '../curated-row.ts';
+import { inputKey } from '../comparable-text.ts';
 import type { Labelled } from './cross-confidence.ts';
 import { LabelFeatures } from './label-features.ts';
 import { RowFeatures } from './row-features.ts';

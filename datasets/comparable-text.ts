@@ -1,11 +1,5 @@
-// A valid row on its way through curation.
+// Texts as duplicates are told by.
 import { hash } from 'node:crypto';
-import type { DatasetRow } from '../domain/dataset.ts';
-
-/** `key` is the digest of the comparable input: equal for inputs that only case, width or white space tell apart. */
-export interface CuratedRow extends DatasetRow {
-  readonly key: string;
-}
 
 /** Text as duplicates are told by: NFKC, case folded, runs of white space as one space. */
 export function comparable(text: string): string {
