@@ -1,7 +1,18 @@
 // Reads a YAML file of ours; every problem is reported with line, column, field and, for unknown keys, the nearest key.
 import { readFile } from 'node:fs/promises';
 import { closest, distance } from 'fastest-levenshtein';
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type Document, type Node, type Pair } from 'yaml';
+import {
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import { z } from 'zod';
 import { BadInput } from '../domain/bad-input.ts';
 
@@ -43,7 +54,23 @@ export async function readYamlFile(path: string, expected: Expected): Promise<Ya
       where: `${path}:${line}:${col}`,
     });
   }
+  refuseProto(document, path, lines);
   return { ...expected, path, document, lines, value: valueOf(document, path) };
+}
+
+/** Schemas pass over a key of this name, so that what stands there would be lost without a word. */
+function refuseProto(document: Document, path: string, lines: LineCounter): void {
+  visit(document, {
+    Pair(_key, { key }) {
+      if (isScalar(key) && key.value === '__proto__') {
+        const { line, col } = lines.linePos(key.range?.[0] ?? 0);
+        throw new BadInput('`__proto__` cannot be a key', {
+          where: `${path}:${line}:${col}`,
+          hint: 'choose another name',
+        });
+      }
+    },
+  });
 }
 
 /** The value of the file, checked. Throws BadInput with one line a problem. */

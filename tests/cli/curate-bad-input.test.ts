@@ -1,7 +1,7 @@
 // Files that are broken or hostile: an error that says where with exit code 2 and nothing stored, or rows that are counted as dropped.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { map, refusal, success } from './curation-outcome.ts';
 import {
@@ -59,6 +59,12 @@ describe('names of columns', () => {
     const { stdout } = await project.run(['datasets', 'show', 'trial', '--json']);
     const { labels }: { labels: string[] } = JSON.parse(stdout);
     expect(labels).toEqual(['__proto__', 'constructor']);
+  });
+
+  it('may not name a tag __proto__, which would be lost', async () => {
+    const tags = Object.fromEntries([['__proto__', 'text']]);
+    const stderr = await refused({ content: ticketLines(10), source: { map: { ...map, tags } } });
+    expect(stderr).toMatch(/^error: recipe\.yaml:\d+:\d+: `__proto__` cannot be a key\nhint: /u);
   });
 
   it('that are not there are not found in the prototype', async () => {
@@ -210,6 +216,11 @@ describe('a file that is cut off', () => {
     expect(await refused({ name: 'rows.jsonl.gz', content })).toMatch(
       /^error: rows\.jsonl\.gz: .*(?:early|cut|damaged)/u,
     );
+  });
+
+  it('of zstd', async () => {
+    const content = zstdCompressSync(ticketLines(3000)).subarray(0, -200);
+    expect(await refused({ name: 'rows.jsonl.zst', content })).toMatch(/^error: rows\.jsonl\.zst: .*cut off/u);
   });
 
   it('of Parquet', async () => {

@@ -31,15 +31,26 @@ async function curateFrom(
 }
 
 // Half a minute of waiting between tries, which the other tests use.
-let outage: Promise<{ readonly own: CurationProject; readonly end: CommandEnd }>;
-beforeAll(async () => {
+const outages = {
+  'cuts every connection': { cut: { afterBytes: 0, times: 1000 } },
+  'answers 500 alone': { errors: 1000 },
+};
+type Outage = keyof typeof outages;
+let ends: Record<Outage, ReturnType<typeof endOf>>;
+
+async function endOf(fault: Outage): Promise<{ readonly own: CurationProject; readonly end: CommandEnd }> {
   const own = await createCurationProject();
   const storage = await startSyntheticStorage({ 'rows.jsonl': Buffer.from(ticketLines(3000)) });
-  storage.faults.cut = { afterBytes: 0, times: 1000 };
-  outage = curateFrom(storage, own).then(async (end) => {
+  Object.assign(storage.faults, outages[fault]);
+  try {
+    return { own, end: await curateFrom(storage, own) };
+  } finally {
     await storage.close();
-    return { own, end };
-  });
+  }
+}
+
+beforeAll(() => {
+  ends = { 'cuts every connection': endOf('cuts every connection'), 'answers 500 alone': endOf('answers 500 alone') };
 });
 
 describe('a path that is no file of rows', () => {
@@ -138,11 +149,14 @@ it.each(['SIGINT', 'SIGTERM'] as const)('%s in the middle ends with 130 and leav
   expect(await project.left()).toEqual([]);
 });
 
-it('a bucket that cuts every connection ends as a fault of the server', async () => {
-  const { own, end } = await outage;
-  try {
-    expect(await refusal(own, end, 1)).toMatch(/^error: s3:\/\/rows\/rows\.jsonl: .*byte 0 of/u);
-  } finally {
-    await own.remove();
-  }
-});
+it.each(['cuts every connection', 'answers 500 alone'] as const)(
+  'a bucket that %s ends as a fault of the server',
+  async (fault) => {
+    const { own, end } = await ends[fault];
+    try {
+      expect(await refusal(own, end, 1)).toMatch(/^error: s3:\/\/rows\/rows\.jsonl: .*byte 0 of/u);
+    } finally {
+      await own.remove();
+    }
+  },
+);
