@@ -33,7 +33,10 @@ export function csvHeader(
   const line = lineBreaks(head.subarray(0, start)) + 1;
   const where = `${path}:${line}`;
   if (start === head.length) {
-    throw new BadInput('the file is empty', { where: path });
+    const blank = head.length >= headBytes;
+    throw new BadInput(blank ? 'no header is found among the blank lines at the beginning' : 'the file is empty', {
+      where: path,
+    });
   }
   const end = recordEnd(head, start);
   if (end === undefined && head.length > maxRecordBytes) {
