@@ -1,4 +1,5 @@
 // Curates a dataset in this process, without Temporal.
+import { rmdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecipe } from '../domain/recipe-dataset.ts';
 import { curateDistilled, type DistilWatch } from '../activities/distill/curate-distilled.ts';
@@ -38,17 +39,35 @@ export async function curateHere(
   const { home, environment } = settings;
   const { pii, decontaminate } = job.dataset.curate;
   const files = await filesOfSources(path, job.dataset, environment, options.signal);
-  const { scratch = await ownScratch(join(home, 'curate')) } = options;
-  const input = {
-    ...job,
-    ...options,
-    files,
-    scratch,
-    piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secretOf(environment, pii.key),
-    analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
-    references: decontaminate === undefined ? undefined : await buildReferences(references(), decontaminate),
+  const own = options.scratch === undefined ? await ownScratch(join(home, 'curate')) : undefined;
+  // A command curates once, so that its folder may go with the last thing in it.
+  const leave = async (): Promise<void> => {
+    await (own === undefined ? undefined : rmdir(own).catch(() => undefined));
   };
-  return await curateDistilled(endpointDeps(settings, store), input, { plan, onDistilled, onAnswer });
+  try {
+    const curation = await curateIn(own);
+    const remove = async (): Promise<void> => {
+      await curation.remove();
+      await leave();
+    };
+    return { ...curation, remove };
+  } catch (error) {
+    await leave();
+    throw error;
+  }
+
+  async function curateIn(scratch: string | undefined): Promise<Curation> {
+    const input = {
+      ...job,
+      ...options,
+      files,
+      ...(scratch === undefined ? {} : { scratch }),
+      piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secretOf(environment, pii.key),
+      analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
+      references: decontaminate === undefined ? undefined : await buildReferences(references(), decontaminate),
+    };
+    return await curateDistilled(endpointDeps(settings, store), input, { plan, onDistilled, onAnswer });
+  }
 }
 
 /** The files of all sources of a recipe at `path`, those of the first source first. Throws as `findFiles` does. */
