@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { canonicalJson } from '../domain/canonical.ts';
 import { failureTypes } from '../domain/failures.ts';
+import { tokenCountsSchema } from '../domain/token-statistics.ts';
 import type { TrainInput } from '../domain/stage-inputs.ts';
 import {
   artifactManifestSchema,
@@ -65,10 +66,12 @@ async function collect(deps: ActivityDeps, input: TrainInput, plan: TrainingPlan
     Object.assign(files, await unprovenParity(deps, input.base));
   }
   Object.assign(files, await exportedFiles(deps, plan));
+  const tokens = await tokenCounts(join(out, 'tokens.json'));
   return {
     artifact: await putBlob(store, canonicalJson(artifactManifestSchema.parse({ files }))),
     trainer,
     progress: await putBlob(store, await readableProgress(join(out, 'progress.jsonl'))),
+    ...(tokens === undefined ? {} : { tokens: await putBlob(store, tokens) }),
     attempts: Math.max(1, await startsSoFar(folder)),
     base: input.base.name,
     notices: trainingNotices({ trainer, reductions: await reductionsOf(folder), proven }),
@@ -119,6 +122,12 @@ async function readResult(file: string): Promise<TrainerResult> {
     });
   }
   return result.data;
+}
+
+/** What the trainer counted; nothing where it left no such file, or another's by that name. */
+async function tokenCounts(file: string): Promise<string | undefined> {
+  const counted = tokenCountsSchema.safeParse(parseJson((await readJobFile(file)) ?? ''));
+  return counted.success ? canonicalJson(counted.data) : undefined;
 }
 
 /** The lines of a progress file that a reader can use: a kill may cut one short, and an image may write others. */

@@ -15,6 +15,7 @@ import { parseLines } from './json-lines.ts';
 import { readJudged, readReportArms } from './report-arms.ts';
 import { readManifest, readRecipe } from './run-inputs.ts';
 import { suiteOfRun } from './suite-of-run.ts';
+import { tokensOfTraining } from './tokens-of-training.ts';
 
 /** A report belongs to one verdict and one outcome on the registry; when these are the same it is not written again. */
 const reportResultSchema = z.strictObject({ verdict: sha256Schema, outcome: z.string(), report: blobRefSchema });
@@ -32,6 +33,7 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
   const { rows } = await suiteOfRun(store, recipe, dataset);
   const rowIds = rows.map(({ id }) => id);
   const arms = await readReportArms(store, input.scorecards, rowIds, decidingMetric(verdict));
+  const tokens = await tokensOfTraining(store, input.candidate, { recipe, manifest: dataset, base: run.base });
   const page = await renderReport({
     title: run.recipeName,
     key: run.runKey,
@@ -48,6 +50,7 @@ export async function report({ store, now }: ActivityDeps, input: ReportInput): 
       dataset,
       training: input.candidate,
       sweep: input.selection?.entries ?? null,
+      tokens: tokens ?? null,
       progress: parseLines(await getBlob(store, input.candidate.progress), progressLineSchema),
     },
   });

@@ -20,6 +20,7 @@ import {
   trainResultSchema,
   type TrainResult,
 } from '../domain/training.ts';
+import { syntheticTokens } from '../evals/report/synthetic-tokens.ts';
 import { getBlob, putBlob } from '../registry/blobs.ts';
 import { memoryStore } from '../registry/memory-store.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -217,6 +218,23 @@ describe('a training', () => {
       'recipe.json',
       'tokenizer.json',
     ]);
+  });
+
+  it('keeps what the trainer counted of its rows, beside the dataset version as well', async () => {
+    const { splits, layout } = syntheticTokens();
+    await trainerThat(`finish(config, {}, { 'tokens.json': ${JSON.stringify({ schema: 1, splits, layout })} });`);
+    const { tokens } = await trained(await inputOf());
+    expect(tokens).toBeDefined();
+    const stored = await Array.fromAsync(deps.store.list('datasets/colours/0123456789abcdef/'));
+    expect(stored).toEqual([
+      expect.stringMatching(/card\.md$/u),
+      expect.stringMatching(/tokens-[0-9a-f-]{25}\.json$/u),
+    ]);
+  });
+
+  it('takes no counts from a file of another shape', async () => {
+    await trainerThat(`finish(config, {}, { 'tokens.json': { schema: 2, text: 'a row' } });`);
+    expect(await trained(await inputOf())).not.toHaveProperty('tokens');
   });
 
   it('keeps of the progress what can be read', async () => {

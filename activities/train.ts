@@ -9,6 +9,8 @@ import type { ActivityDeps } from './deps.ts';
 import { dressArtifact } from './dress-artifact.ts';
 import { gpuLease } from './gpu-lease.ts';
 import { supervise } from './launch/supervise.ts';
+import { storeTokens } from './store-tokens.ts';
+import { tokensOfTraining } from './tokens-of-training.ts';
 import { oneAtATime } from './one-at-a-time.ts';
 import { prepareTraining, writtenConfig } from './prepare-training.ts';
 import { countStart, trainerOutcome } from './trainer-outcome.ts';
@@ -28,6 +30,12 @@ const backstopMs = 15 * 60_000;
 export async function train(deps: ActivityDeps, input: TrainInput): Promise<TrainResult> {
   const plan = await withHeartbeats(async () => planTraining(deps, input));
   const result = (await storedTraining(deps, plan)) ?? (await trainNow(deps, input, plan));
+  await withHeartbeats(async () => {
+    const tokens = await tokensOfTraining(deps.store, result, { ...plan, base: input.base });
+    if (tokens !== undefined) {
+      await storeTokens(deps.store, plan.manifest, tokens);
+    }
+  });
   return await dressArtifact(deps, input, plan, result);
 }
 

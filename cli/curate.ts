@@ -2,19 +2,23 @@
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
 import type { DatasetManifest } from '../domain/dataset.ts';
+import type { Recipe } from '../domain/recipe.ts';
+import type { TokenStatistics } from '../domain/token-statistics.ts';
 import { storeCuration } from '../infra/store-curation.ts';
 import { curateHere } from '../infra/curate-recipe.ts';
 import { runCommand, type CommandContext } from './command.ts';
 import { createCurateView } from './curate-view.ts';
 import { curateSummary } from './dataset-text.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
+import { storeTokensOf } from './dataset-tokens.ts';
 import { distilledText } from './distilled-text.ts';
-import { loadDataset } from './load-dataset.ts';
+import { loadDataset, type LoadedDataset } from './load-dataset.ts';
 import { withReferences } from './reference-texts.ts';
 import { placeOf } from './store-place.ts';
 
 interface CurateOptions {
   readonly threads?: string;
+  readonly tokens?: boolean;
 }
 
 /** What `--json` prints. */
@@ -30,6 +34,8 @@ export interface CurateReport extends Pick<
   readonly seconds: number;
   readonly rowsPerSecond: number;
   readonly remarks: readonly string[];
+  /** With `--tokens`. */
+  readonly tokens?: TokenStatistics;
 }
 
 export function addCurateCommand(program: Command): void {
@@ -38,6 +44,7 @@ export function addCurateCommand(program: Command): void {
     .description('curate the dataset of a recipe and store it as a dataset version; needs no services')
     .argument('<recipe>', 'recipe file, or a file with name and dataset alone')
     .option('--threads <n>', 'worker threads; as many as there are cores when absent, 0 for none')
+    .option('--tokens', 'count tokens by the recipe’s base and show what its training settings make of them')
     .action(async (path: string, options: CurateOptions, self: Command) => {
       await runCommand(self, (context) => curateCommand(context, path, options));
     });
@@ -50,6 +57,8 @@ async function curateCommand(
 ): Promise<ExitCode> {
   const threads = threadsOf(options.threads);
   const job = await loadDataset(path);
+  const recipe = options.tokens === true ? requireRecipe(job) : undefined;
+  let stored = false;
   const stop = new AbortController();
   const onInterrupt = (): void => stop.abort();
   process.on('SIGINT', onInterrupt);
@@ -68,9 +77,15 @@ async function curateCommand(
     try {
       const seconds = (performance.now() - started) / 1000;
       const { manifest } = await storeCuration(store, curation, seconds);
+      stored = true;
+      const tokens =
+        recipe === undefined
+          ? undefined
+          : await storeTokensOf({ settings, store }, { path, recipe, manifest, signal: stop.signal });
       const report = reportOf(manifest, placeOf(store, `datasets/${manifest.name}/${manifest.version}/card.md`), {
         seconds,
         remarks: curation.remarks,
+        tokens: tokens?.statistics,
       });
       terminal.result(terminal.json ? JSON.stringify(report) : curateSummary(report, terminal));
       return exitCodes.done;
@@ -79,7 +94,7 @@ async function curateCommand(
     }
   } catch (error) {
     if (stop.signal.aborted) {
-      terminal.complain('stopped; nothing was stored');
+      terminal.complain(stored ? 'stopped; the dataset is stored, its tokens are not' : 'stopped; nothing was stored');
       return exitCodes.interrupted;
     }
     throw error;
@@ -88,6 +103,16 @@ async function curateCommand(
     process.off('SIGINT', onInterrupt);
     process.off('SIGTERM', onInterrupt);
   }
+}
+
+function requireRecipe({ recipe, path }: LoadedDataset): Recipe {
+  if (recipe === undefined) {
+    throw new BadInput('tokens are counted for a base and its training settings, which this file does not have', {
+      where: `${path}: --tokens`,
+      hint: 'give a whole recipe, or leave `--tokens` out',
+    });
+  }
+  return recipe;
 }
 
 function threadsOf(flag: string | undefined): number | undefined {
@@ -104,7 +129,11 @@ function threadsOf(flag: string | undefined): number | undefined {
 function reportOf(
   manifest: DatasetManifest,
   card: string,
-  { seconds, remarks }: { readonly seconds: number; readonly remarks: readonly string[] },
+  {
+    seconds,
+    remarks,
+    tokens,
+  }: Pick<CurateReport, 'seconds' | 'remarks'> & { readonly tokens: TokenStatistics | undefined },
 ): CurateReport {
   const { name, version, read, kept, dropped, findings, splits } = manifest;
   const split = (one: keyof typeof splits): { rows: number; sha256: string } => ({
@@ -124,5 +153,6 @@ function reportOf(
     seconds: Number(seconds.toFixed(3)),
     rowsPerSecond: Math.round(read / seconds),
     remarks,
+    ...(tokens === undefined ? {} : { tokens }),
   };
 }

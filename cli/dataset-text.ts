@@ -1,6 +1,7 @@
 // Dataset versions in words and tables for the terminal.
 import Table from 'cli-table3';
 import type { DatasetManifest } from '../domain/dataset.ts';
+import type { TokenStatistics } from '../domain/token-statistics.ts';
 import type { CurateReport } from './curate.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -14,6 +15,7 @@ export function curateSummary(report: CurateReport, { colors }: Pick<Terminal, '
     `train ${splits.train.rows}, validation ${splits.validation.rows}, test ${splits.test.rows}`,
     ...(Object.keys(dropped).length === 0 ? [] : [droppedTable(dropped)]),
     ...findingLines(findings),
+    ...(report.tokens === undefined ? [] : tokenLines(report.tokens)),
     ...report.remarks.map((remark) => colors.yellow(remark)),
     colors.dim(`${seconds.toFixed(1)} s, ${rowsPerSecond.toLocaleString('en')} rows/s`),
     `card: ${report.card}`,
@@ -48,6 +50,31 @@ export function findingLines(findings: DatasetManifest['findings']): string[] {
     ...(leaks === undefined ? [] : [`overlap with evaluations: ${count(leaks, 'row')}`]),
     ...(labelErrors === undefined ? [] : [`likely label errors: ${count(labelErrors, 'row')}`]),
   ];
+}
+
+/** Tokens of the training rows, rows that training would refuse, steps, and what packing saves. */
+function tokenLines({ base, how, settings, splits, layout, stepsPerEpoch, steps }: TokenStatistics): string[] {
+  const { train } = splits;
+  const long = Object.values(splits).reduce((sum, split) => sum + (split?.longer.count ?? 0), 0);
+  return [
+    ...(train === undefined
+      ? []
+      : [
+          `tokens of training rows${how === 'estimate' ? ', an estimate' : ''} (${base.name}): median ${train.whole.median}, 99 % ${train.whole.p99}, longest ${train.whole.longest}; ${stepsPerEpoch} steps an epoch, ${steps} in all`,
+        ]),
+    ...(long === 0
+      ? []
+      : [`longer than sequence_len ${settings.sequence_len}: ${count(long, 'row')}, which training refuses`]),
+    ...(layout === undefined || layout.passes === 0
+      ? []
+      : [
+          `padding without packing ${share(1 - layout.tokens / layout.padded_places)}${layout.packing ? `; packing computes ${share(1 - layout.places / layout.padded_places)} fewer token places` : ''}`,
+        ]),
+  ];
+}
+
+function share(part: number): string {
+  return `${(100 * part).toFixed(1)} %`;
 }
 
 function count(number: number, what: string): string {

@@ -1,7 +1,7 @@
 // Reads what `contender curate` needs of a recipe file: a whole recipe, or a file with `name` and `dataset` alone.
 import { z } from 'zod';
 import { datasetProblems, datasetSchema, type DatasetRecipe } from '../domain/recipe-dataset.ts';
-import { nameSchema } from '../domain/recipe.ts';
+import { nameSchema, type Recipe } from '../domain/recipe.ts';
 import { labelSetOf } from '../datasets/label-set-of.ts';
 import { loadRecipe } from './load-recipe.ts';
 import { checkedValue, readYamlFile } from './yaml-file.ts';
@@ -16,6 +16,8 @@ export interface LoadedDataset {
   readonly labels: readonly string[] | undefined;
   /** True when the training method needs a worse answer beside every answer. */
   readonly rejectedNeeded: boolean;
+  /** The first candidate of a whole recipe; absent for a file with name and dataset alone. */
+  readonly recipe?: Recipe;
 }
 
 const datasetFileSchema = z
@@ -40,12 +42,13 @@ export async function loadDataset(path: string): Promise<LoadedDataset> {
 }
 
 /** The dataset of a recipe that is loaded already. */
-export function datasetOf(path: string, recipe: Awaited<ReturnType<typeof loadRecipe>>['recipe']): LoadedDataset {
+export function datasetOf(path: string, recipe: Recipe): LoadedDataset {
   return {
     path,
     name: recipe.name,
     dataset: recipe.dataset,
     labels: labelSetOf(recipe),
     rejectedNeeded: recipe.train.method === 'dpo',
+    recipe,
   };
 }

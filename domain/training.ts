@@ -151,6 +151,9 @@ export const trainResultSchema = z.strictObject({
   artifact: blobRefSchema.describe('The artefact’s SHA-256 manifest.'),
   trainer: trainerResultSchema,
   progress: blobRefSchema.describe('The whole progress log, for the loss curve.'),
+  tokens: blobRefSchema
+    .optional()
+    .describe('Token counts of the rows, `tokens.json` of the trainer; absent where an image of one’s own trained.'),
   attempts: z.int().positive().describe('How often a trainer process was started.'),
   base: z.string().nullable().default(null).describe('Name of the base model; null in results of earlier versions.'),
   notices: z

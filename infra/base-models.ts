@@ -54,7 +54,7 @@ export async function linkBase(home: string, folder: string): Promise<string> {
 }
 
 /** SHA-256 over the digests of weights, configuration, tokenizer and template; remembered by size and time. */
-async function baseDigest(home: string, folder: string): Promise<string> {
+export async function baseDigest(home: string, folder: string): Promise<string> {
   const names = await relevantNames(folder);
   if (!names.includes('config.json') || !names.some((name) => name.endsWith('.safetensors'))) {
     throw new BadInput(`${folder} is not a model: it needs config.json and safetensors weights`, {

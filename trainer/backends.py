@@ -10,9 +10,10 @@ import torch
 from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from trainer.base_model import check_fit, check_folder, first_line, load_model, load_tokenizer
+from trainer.base_model import check_fit, check_folder, load_model, load_tokenizer
 from trainer.config import TrainSettings
-from trainer.failure import base_model_error, config_error
+from trainer.failure import base_model_error, config_error, first_line
+from trainer.layout import attends_to_whole_rows
 from trainer.lora_linear import LeanLinear
 from trainer.targets import check_saved, target_modules
 
@@ -128,13 +129,5 @@ def load_with_unsloth(
 
 
 def can_pack(model: PeftModel, settings: TrainSettings) -> bool:
-    """True when rows on one line can be kept apart by an attention mask: every layer must attend, and to all of a row.
-
-    Recurrent layers carry their state past a mask, windows are laid over a line instead of a row, and Unsloth's
-    attention takes no mask of ours.
-    """
-    config = model.get_base_model().config.get_text_config()
-    kinds = set(getattr(config, "layer_types", None) or ["full_attention"])
-    window = getattr(config, "sliding_window", None) if getattr(config, "use_sliding_window", True) else None
-    fits = kinds == {"full_attention"} and (not window or window >= settings.sequence_len)
-    return settings.backend == "peft" and fits
+    """True when this model can keep rows on one line apart."""
+    return attends_to_whole_rows(model.get_base_model().config.get_text_config(), settings)

@@ -11,14 +11,14 @@ import torch
 from safetensors import SafetensorError, safe_open
 from transformers import (
     AutoModelForCausalLM,
-    AutoTokenizer,
     BitsAndBytesConfig,
     PreTrainedModel,
     PreTrainedTokenizerBase,
 )
 from transformers.utils import logging
 
-from trainer.failure import base_model_error, config_error
+from trainer.base_tokenizer import read_tokenizer
+from trainer.failure import base_model_error, config_error, first_line
 from trainer.render import stop_tokens
 
 
@@ -81,15 +81,7 @@ def check_index(folder: Path) -> None:
 def load_tokenizer(folder: Path) -> PreTrainedTokenizerBase:
     """The tokenizer of a base folder; a chat template and an end-of-turn token are required."""
     check_folder(folder)
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(str(folder), local_files_only=True, trust_remote_code=False)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError) as error:
-        raise base_model_error(f"the tokenizer in {folder} cannot be loaded: {first_line(error)}") from error
-    if not isinstance(tokenizer.chat_template, str) or not tokenizer.chat_template:
-        raise base_model_error(f"the tokenizer in {folder} has no chat template; use an instruct model")
-    if tokenizer.eos_token_id is None:
-        raise base_model_error(f"the tokenizer in {folder} has no end-of-sequence token")
-    return tokenizer
+    return read_tokenizer(folder)
 
 
 def nf4(dtype: torch.dtype) -> BitsAndBytesConfig:
@@ -162,8 +154,3 @@ def model_stops(model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase) -> s
 def pad_token(tokenizer: PreTrainedTokenizerBase) -> int:
     """An id to fill rows with; it is masked everywhere, so the end-of-turn token will do."""
     return int(tokenizer.eos_token_id if tokenizer.pad_token_id is None else tokenizer.pad_token_id)
-
-
-def first_line(error: BaseException) -> str:
-    """The first line of an error's text; the libraries' messages run to paragraphs."""
-    return next(iter(str(error).strip().splitlines()), type(error).__name__)

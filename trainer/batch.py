@@ -8,10 +8,8 @@ from typing import Any
 
 import torch
 
+from trainer import layout
 from trainer.render import Encoded
-
-# A packed batch needs a dense mask of this length squared; past it the mask costs more than the prefix saves.
-PACKED_LIMIT = 2048
 
 
 @dataclass(frozen=True)
@@ -48,21 +46,10 @@ def packed_mask(segments: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
     return torch.zeros(blocked.shape, dtype=dtype).masked_fill_(blocked, torch.finfo(dtype).min)[None, None]
 
 
-def common_prefix(sequences: Sequence[Sequence[int]]) -> int:
-    """Length of the longest prefix that all sequences share."""
-    first, last = min(sequences), max(sequences)
-    for index, (left, right) in enumerate(zip(first, last, strict=False)):
-        if left != right:
-            return index
-    return min(len(first), len(last))
-
-
 def collate(rows: Sequence[Encoded], pad: int, packing: bool = True) -> Batch:
     """Packs rows when that is wanted and their distinct tokens fit PACKED_LIMIT, else pads them."""
-    # A learnt token is predicted by the one before it, so each row keeps that one for itself.
-    own = min(min(len(row.prompt), row.learnt[0][0]) for row in rows) - 1
-    shared = max(0, min(common_prefix([row.prompt for row in rows]), own))
-    if packing and shared + sum(row.length - shared for row in rows) <= PACKED_LIMIT:
+    shared = layout.shared_prefix(rows)
+    if packing and layout.line_length(rows, shared) <= layout.PACKED_LIMIT:
         return pack(rows, shared)
     return pad_right(rows, pad)
 

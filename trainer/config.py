@@ -109,6 +109,15 @@ def adapter_map() -> Any:
     return option("an object of model name (no dot, not base) to folder", check)
 
 
+def file_map() -> Any:
+    """Split to path; the training rows are always there."""
+
+    def check(value: Any) -> bool:
+        return isinstance(value, dict) and "train" in value and all(isinstance(v, str) and v for v in value.values())
+
+    return option("an object of split to path, with train", check)
+
+
 def port() -> Any:
     """0 asks the system for a free port."""
     return option("a port number, 0 for a free one", lambda value: is_int(value, 0) and value <= 65535)
@@ -178,6 +187,17 @@ class TrainConfig:
     max_seconds: float | None = option(
         "a number above 0, or null", lambda value: value is None or (is_number(value, 0, 1e12) and value > 0)
     )
+    train: TrainSettings = settings()
+
+
+@dataclass(frozen=True)
+class CountConfig:
+    """The config of `python -m trainer.count_tokens`: files of rows by split, `train` among them."""
+
+    schema: int = schema_one()
+    base_model: str = text()
+    files: dict[str, str] = file_map()
+    seed: int = whole(0)
     train: TrainSettings = settings()
 
 
@@ -260,6 +280,5 @@ def parse(data: Any, kind: type[Record], where: str) -> Record:
             raise config_error(f"missing key {where}{key}")
         if not item.metadata["check"](data[key]):
             raise config_error(f"{where}{key} must be {item.metadata['expected']}, got {json.dumps(data[key])[:80]}")
-        nested = kind is TrainConfig and key == "train"
-        values[key] = parse(data[key], TrainSettings, "train.") if nested else data[key]
+        values[key] = parse(data[key], TrainSettings, "train.") if key == "train" else data[key]
     return kind(**values)

@@ -2,46 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from peft import PeftModel
 from torch.nn.functional import cross_entropy, logsigmoid
 
 from trainer.batch import collate
-from trainer.failure import data_error
 from trainer.loss import logits_at_targets
-from trainer.render import Encoded, encode
-from trainer.rows import listed, read_rows
+from trainer.pairs import Pair, encode_pairs
+from trainer.render import Encoded
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
     from trainer.config import TrainSettings
-
-
-@dataclass
-class Pair:
-    """One prompt with the answer to prefer and the one to avoid. `reference` is the base's margin, once known."""
-
-    row_id: str
-    chosen: Encoded
-    rejected: Encoded
-    reference: float | None = None
-
-    @property
-    def prompt(self) -> list[int]:
-        """Tokens of the prompt, which both answers share."""
-        return self.chosen.prompt
-
-    @property
-    def length(self) -> int:
-        """Tokens of both conversations."""
-        return self.chosen.length + self.rejected.length
 
 
 class DpoObjective:
@@ -67,26 +43,7 @@ class DpoObjective:
 
     def encode(self, path: str) -> list[Pair]:
         """Reads rows {"id", "messages", "rejected"}; raises data_error naming the rows that cannot be used."""
-        name = Path(path).name
-        conversations = list(read_rows(path))
-        with Path(path).open(encoding="utf-8") as stream:
-            answers = [json.loads(line).get("rejected") for line in stream if line.strip()]
-        pairs = []
-        for (row_id, messages), answer in zip(conversations, answers, strict=True):
-            if not isinstance(answer, str) or not answer:
-                raise data_error(f"{name} (row {row_id}): rejected must be a string that is not empty")
-            texts = (messages[-1]["content"], answer)
-            chosen, rejected = (self._encode_answer(row_id, messages[:-1], text) for text in texts)
-            pairs.append(Pair(row_id, chosen, rejected))
-        if not pairs:
-            raise data_error(f"{name} has no rows")
-        refuse(pairs, name, self._settings.sequence_len)
-        return pairs
-
-    def _encode_answer(self, row_id: str, asked: list[dict[str, Any]], text: str) -> Encoded:
-        """Prompt and answer as tokens; weights of messages have no meaning for a preference."""
-        plain = [{"role": message["role"], "content": message["content"]} for message in asked]
-        return encode(self._tokenizer, row_id, [*plain, {"role": "assistant", "content": text}], self._stops)
+        return encode_pairs(path, self._tokenizer, self._settings.sequence_len, self._stops)
 
     def weight(self, rows: Sequence[Pair]) -> float:
         """Every pair counts the same, however long its answers are."""
@@ -133,21 +90,3 @@ def answer_log_probabilities(
     lengths = torch.tensor([len(answer.completion) for answer in answers], device=device)
     owner = torch.repeat_interleave(torch.arange(len(answers), device=device), lengths)
     return torch.zeros(len(answers), device=device).index_add(0, owner, each)
-
-
-def refuse(pairs: Sequence[Pair], name: str, sequence_len: int) -> None:
-    """Raises data_error for rows that are too long, and for rows whose two answers are the same."""
-    same = [row.row_id for row in pairs if row.chosen.completion == row.rejected.completion]
-    if same:
-        raise data_error(
-            f"{len(same)} rows of {name} have the same text as answer and as rejected: {listed(same)}; "
-            "there is nothing to prefer"
-        )
-    lengths = {row.row_id: max(row.chosen.length, row.rejected.length) for row in pairs}
-    long = {row_id: length for row_id, length in lengths.items() if length > sequence_len}
-    if long:
-        rows = listed([f"{row_id} ({length} tokens)" for row_id, length in long.items()])
-        raise data_error(
-            f"{len(long)} rows of {name} are longer than sequence_len {sequence_len} with one answer: {rows}; "
-            f"set sequence_len to {max(long.values())} or drop them in curation"
-        )

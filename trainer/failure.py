@@ -43,3 +43,8 @@ def data_error(message: str) -> TrainerFailure:
 def base_model_error(message: str) -> TrainerFailure:
     """A base model or adapter folder that cannot be loaded safely."""
     return TrainerFailure("base_model_error", message)
+
+
+def first_line(error: BaseException) -> str:
+    """The first line of an error's text; the libraries' messages run to paragraphs."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from transformers import DynamicCache, PreTrainedModel
 
-from trainer.batch import common_prefix
+from trainer.layout import common_prefix
 
 # Below this a stored prefix saves less than its own forward pass costs.
 MIN_PREFIX = 8

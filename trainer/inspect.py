@@ -26,15 +26,15 @@ from safetensors import safe_open
 from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedModel
 
 from trainer.backends import add_adapter, can_pack
-from trainer.base_model import check_fit, check_folder, first_line, load_tokenizer, pad_token, quiet, use_all_cores
+from trainer.base_model import check_fit, check_folder, load_tokenizer, pad_token, quiet, use_all_cores
+from trainer.base_tokenizer import stops_of
 from trainer.batch import collate
 from trainer.config import TrainConfig, TrainSettings, read_config
-from trainer.failure import TrainerFailure, base_model_error
+from trainer.failure import TrainerFailure, base_model_error, first_line
 from trainer.objective import Row, make_objective
-from trainer.render import Encoded, stop_tokens
-from trainer.rows import NAMED, epoch_order
+from trainer.pairs import conversations
+from trainer.rows import NAMED, NO_LIMIT, epoch_order
 
-NO_LIMIT = 2**31 - 1
 # Orders of further epochs differ; more than a few hardly find a larger batch.
 EPOCHS_LOOKED_AT = 3
 MATRIX = 1024
@@ -115,11 +115,6 @@ def stored_dtype(folder: Path) -> str:
                 part = weights.get_slice(name)
                 counts[part.get_dtype()] += math.prod(part.get_shape())
     return counts.most_common(1)[0][0]
-
-
-def conversations(row: Row) -> list[Encoded]:
-    """The token sequences that a row puts through the model: one, or both answers of a preference."""
-    return [row] if isinstance(row, Encoded) else [row.chosen, row.rejected]  # type: ignore[attr-defined]
 
 
 def token_figures(rows: Sequence[Row], sequence_len: int) -> dict[str, Any]:
@@ -225,16 +220,6 @@ def describe(config: TrainConfig) -> dict[str, Any]:
 def unlimited(settings: TrainSettings) -> TrainSettings:
     """The same settings with room for every row, so that long rows are counted and not refused at the first."""
     return replace(settings, sequence_len=NO_LIMIT)
-
-
-def stops_of(folder: Path, tokenizer: Any) -> set[int]:
-    """Ids that end an answer, as training finds them on the loaded model."""
-    path = folder / "generation_config.json"
-    try:
-        listed = json.loads(path.read_text("utf-8")).get("eos_token_id") if path.is_file() else None
-    except (ValueError, AttributeError):
-        raise base_model_error(f"{path} is not valid JSON") from None
-    return stop_tokens(tokenizer, listed)
 
 
 def main() -> int:

@@ -20,6 +20,8 @@ ROLES = ("system", "user", "assistant")
 STEPS_SORTED_TOGETHER = 8
 # Rows that a message names before it only counts.
 NAMED = 20
+# A sequence_len that every row keeps, for those who count what training would refuse.
+NO_LIMIT = 2**31 - 1
 
 
 def read_rows(path: str | Path) -> Iterator[tuple[str, list[dict[str, Any]]]]:

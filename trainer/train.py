@@ -28,6 +28,7 @@ from trainer.base_model import model_stops, pad_token, quiet, use_all_cores
 from trainer.checkpoint import fingerprint_of, resume, save_checkpoint, trainable
 from trainer.config import TrainConfig
 from trainer.distributed import Ranks
+from trainer.durable import write_json
 from trainer.failure import TrainerFailure
 from trainer.loss import learning_rate_at
 from trainer.objective import make_objective
@@ -37,6 +38,7 @@ from trainer.progress import Pace, Progress
 from trainer.rows import epoch_order
 from trainer.step import Stepper
 from trainer.supervised import StopRequest, run_supervised
+from trainer.token_counts import token_counts
 from trainer.validation import Best, validation_loss
 
 
@@ -62,6 +64,9 @@ def train(config: TrainConfig, out: Path, progress: Progress, stop: StopRequest,
     held_out = objective.encode(config.validation_file) if config.validation_file else []
     for message in getattr(objective, "notices", []):
         note(message)
+    if ranks.main:
+        counted = {"train": rows, "validation": held_out}
+        write_json(out / "tokens.json", token_counts(counted, settings, config.seed, settings.packing))
     model = ranks.shard(model)
 
     # Where a former start left off.

@@ -19,7 +19,7 @@ export interface RowCharacters {
 
 /** Figures of one file of rows. */
 export function guessTokens(rows: readonly RowCharacters[], sequenceLength: number): TokenFigures {
-  const counted = rows.map((row) => countsOf(row));
+  const counted = rows.map((row) => guessRow(row));
   const longest = counted.map(({ longest: one }) => one).toSorted((left, right) => left - right);
   const over = counted.filter((row) => row.longest > sequenceLength);
   const sum = (pick: (row: RowCounts) => number): number => counted.reduce((total, row) => total + pick(row), 0);
@@ -55,7 +55,8 @@ interface RowCounts {
   readonly longest: number;
 }
 
-function countsOf({
+/** `total` and `learnt` are of both answers for preferences; `longest` is prompt and longer answer. */
+export function guessRow({
   id,
   promptCharacters,
   promptTurns,

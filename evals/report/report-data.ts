@@ -6,6 +6,7 @@ import type { Scorecard } from '../../domain/scorecard.ts';
 import type { SuiteRow } from '../../domain/suite.ts';
 import type { SweepEntry } from '../../domain/sweep.ts';
 import type { Task } from '../../domain/task.ts';
+import type { TokenStatistics } from '../../domain/token-statistics.ts';
 import type { ProgressLine, TrainResult } from '../../domain/training.ts';
 import type { Verdict } from '../../domain/verdict.ts';
 import type { Answers } from './answers.ts';
@@ -47,6 +48,8 @@ export interface TrainedRun {
   /** The candidates of a sweep; null when the run had one. */
   readonly sweep: readonly SweepEntry[] | null;
   readonly progress: readonly ProgressLine[];
+  /** What the trainer counted; null where it told nothing. */
+  readonly tokens: TokenStatistics | null;
 }
 
 /** Input of the report: a contest, and the run that led to it where there was one. */

@@ -5,6 +5,7 @@ import type { BlobRef } from '../../domain/refs.ts';
 import type { ProgressLine } from '../../domain/training.ts';
 import { createRandom } from '../statistics/random.ts';
 import type { TrainedRun } from './report-data.ts';
+import { syntheticTokens } from './synthetic-tokens.ts';
 
 /** @param rows test rows */
 export function syntheticRun(rows: number, promotion: TrainedRun['promotion']): TrainedRun {
@@ -14,6 +15,7 @@ export function syntheticRun(rows: number, promotion: TrainedRun['promotion']): 
     training: syntheticTraining(),
     sweep: null,
     progress: syntheticProgress(),
+    tokens: syntheticTokens(),
   };
 }
 

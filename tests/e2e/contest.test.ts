@@ -71,6 +71,8 @@ describe('a candidate that beats its baseline', () => {
 
   it('writes a report that needs no network', async () => {
     const page = await readFile(first.report, 'utf8');
+    // Its dataset, with the tokens that the trainer counted.
+    expect(page).toContain('Counted by the tokenizer and chat template of tiny-llama');
     // Numbers are kept together by no-break spaces.
     expect(page.replaceAll(/[\u00A0\u202F]/gu, ' ').replaceAll('&lt;', '<')).toContain(first.verdict.sentence);
     expect(page).not.toMatch(/(?:src|href)="https?:/u);

@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch.nn.functional import cross_entropy
 
-from trainer import batch as batches
+from trainer import layout
 from trainer.backends import add_adapter
 from trainer.base_model import load_model, load_tokenizer, model_stops
 from trainer.batch import collate
@@ -61,7 +61,7 @@ def test_loss_and_gradients_equal_full_logits_with_masked_prompts(
     setting: tuple[Any, list[Encoded]], limit: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, rows = setting
-    monkeypatch.setattr(batches, "PACKED_LIMIT", limit)
+    monkeypatch.setattr(layout, "PACKED_LIMIT", limit)
     batch = collate(rows, pad=0)
     assert (batch.segments is None) == (limit == 0)
     loss = summed_loss(model, batch, CPU, FP32)

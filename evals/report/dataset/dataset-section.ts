@@ -8,19 +8,21 @@ import { table, type Cell } from '../table.ts';
 import { findingsPart } from './findings-part.ts';
 import { rowsPart } from './rows-part.ts';
 import { textsPart } from './texts-part.ts';
+import { tokensPart } from './tokens-part.ts';
 
 /** Files that are listed one by one. */
 const mostSources = 40;
 
 /** Everything of the manifest that a reader of a verdict should know of the data. */
-export async function datasetSection({ dataset }: TrainedRun): Promise<Html> {
+export async function datasetSection({ dataset, tokens }: TrainedRun): Promise<Html> {
   return html`<section aria-labelledby="dataset">
     <h2 id="dataset">Dataset <code>${dataset.name}@${dataset.version}</code></h2>
     <p class="note">
       ${whole(dataset.read)} rows read, ${whole(dataset.kept)} kept, ${whole(dataset.read - dataset.kept)} dropped.
       Every row that was read is accounted for; the text of training rows is not in this file.
     </p>
-    ${sourcesPart(dataset)} ${await rowsPart(dataset)} ${await textsPart(dataset)} ${findingsPart(dataset)}
+    ${sourcesPart(dataset)} ${await rowsPart(dataset)} ${await textsPart(dataset)} ${await tokensPart(tokens)}
+    ${findingsPart(dataset)}
   </section>`;
 }
 
