@@ -39,6 +39,26 @@ describe('the section of the dataset', { timeout: 30_000 }, () => {
     expect(plain).not.toContain('Commit');
   });
 
+  test('shows what teachers answered and what it cost, and nothing where none was asked', async () => {
+    const distilled = {
+      source: 'questions.csv',
+      provider: 'openai',
+      model: 'synthetic-teacher',
+      inputs: 1200,
+      answered: 1190,
+      refused: 40,
+      failed: 3,
+      unasked: 7,
+      promptTokens: 52_000,
+      completionTokens: 9000,
+      usd: 1.234,
+    };
+    const findings = { conflictingInputs: 0, pii: {}, distilled: [distilled] };
+    const text = await shown({ ...dataset, findings });
+    expect(text).toMatch(/questions\.csv<.*?1,200<.*?1,190<.*?40<.*?3<.*?7<.*?52,000\/9,000<.*?\$1\.23</u);
+    expect(await shown(dataset)).not.toContain('Answers asked for');
+  });
+
   test('lists the first files of very many and says how many more there are', async () => {
     const sources = Array.from({ length: 100 }, (_, index) => ({
       path: `part-${index}.csv`,
