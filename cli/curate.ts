@@ -1,13 +1,12 @@
 // contender curate RECIPE: curates a recipe's dataset and stores it, without Temporal.
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
-import type { DatasetManifest } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
-import type { TokenStatistics } from '../domain/token-statistics.ts';
 import { storeCuration } from '../infra/store-curation.ts';
 import { curateHere } from '../infra/curate-recipe.ts';
 import { runCommand, type CommandContext } from './command.ts';
 import { createCurateView } from './curate-view.ts';
+import { curateReport } from './curate-report.ts';
 import { curateSummary } from './dataset-text.ts';
 import { exitCodes, type ExitCode } from './exit-codes.ts';
 import { storeTokensOf } from './dataset-tokens.ts';
@@ -19,23 +18,6 @@ import { placeOf } from './store-place.ts';
 interface CurateOptions {
   readonly threads?: string;
   readonly tokens?: boolean;
-}
-
-/** What `--json` prints. */
-export interface CurateReport extends Pick<
-  DatasetManifest,
-  'name' | 'version' | 'read' | 'kept' | 'dropped' | 'findings'
-> {
-  readonly dataset: string;
-  readonly splits: Readonly<
-    Record<'train' | 'validation' | 'test', { readonly rows: number; readonly sha256: string }>
-  >;
-  readonly card: string;
-  readonly seconds: number;
-  readonly rowsPerSecond: number;
-  readonly remarks: readonly string[];
-  /** With `--tokens`. */
-  readonly tokens?: TokenStatistics;
 }
 
 export function addCurateCommand(program: Command): void {
@@ -82,7 +64,7 @@ async function curateCommand(
         recipe === undefined
           ? undefined
           : await storeTokensOf({ settings, store }, { path, recipe, manifest, signal: stop.signal });
-      const report = reportOf(manifest, placeOf(store, `datasets/${manifest.name}/${manifest.version}/card.md`), {
+      const report = curateReport(manifest, placeOf(store, `datasets/${manifest.name}/${manifest.version}/card.md`), {
         seconds,
         remarks: curation.remarks,
         tokens: tokens?.statistics,
@@ -124,35 +106,4 @@ function threadsOf(flag: string | undefined): number | undefined {
     });
   }
   return threads;
-}
-
-function reportOf(
-  manifest: DatasetManifest,
-  card: string,
-  {
-    seconds,
-    remarks,
-    tokens,
-  }: Pick<CurateReport, 'seconds' | 'remarks'> & { readonly tokens: TokenStatistics | undefined },
-): CurateReport {
-  const { name, version, read, kept, dropped, findings, splits } = manifest;
-  const split = (one: keyof typeof splits): { rows: number; sha256: string } => ({
-    rows: splits[one].rows,
-    sha256: splits[one].file.sha256,
-  });
-  return {
-    dataset: `${name}@${version}`,
-    name,
-    version,
-    read,
-    kept,
-    dropped,
-    findings,
-    splits: { train: split('train'), validation: split('validation'), test: split('test') },
-    card,
-    seconds: Number(seconds.toFixed(3)),
-    rowsPerSecond: Math.round(read / seconds),
-    remarks,
-    ...(tokens === undefined ? {} : { tokens }),
-  };
 }

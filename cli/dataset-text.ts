@@ -2,7 +2,7 @@
 import Table from 'cli-table3';
 import type { DatasetManifest } from '../domain/dataset.ts';
 import type { TokenStatistics } from '../domain/token-statistics.ts';
-import type { CurateReport } from './curate.ts';
+import type { CurateReport } from './curate-report.ts';
 import type { Terminal } from './terminal.ts';
 
 const plain = { head: [], border: [], compact: true };

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { splitSchema, type SplitRecipe } from '../../domain/recipe-split.ts';
 import { ruleOfCode } from './chunk-result.ts';
 import type { RowTable } from './row-table.ts';
-import { splitNames, splitRows, type SplitRows } from './split-rows.ts';
+import { splitNames, type SplitRows } from './split-names.ts';
+import { splitRows } from './split-rows.ts';
 import { tableOf, type SyntheticRow } from './synthetic-table.ts';
 import { unitPlaces } from './units.ts';
 

@@ -4,14 +4,9 @@ import type { SplitRecipe } from '../../domain/recipe-split.ts';
 import { ruleCode } from './chunk-result.ts';
 import type { RowTable } from './row-table.ts';
 import { inSeededOrder, sortedBy } from './seeded-order.ts';
+import { splitNames, type SplitName, type SplitRows } from './split-names.ts';
 import { stratified } from './stratified.ts';
 import { timeZones } from './time-zones.ts';
-
-export const splitNames = ['train', 'validation', 'test'] as const;
-export type SplitName = (typeof splitNames)[number];
-
-/** Row numbers of each split in seeded order. */
-export type SplitRows = Readonly<Record<SplitName, Uint32Array>>;
 
 /** Sizes in rows. */
 export type SplitSizes = Readonly<Record<SplitName, number>>;
