@@ -37,7 +37,7 @@ export type SplitRecipe = z.infer<typeof splitSchema>;
 export function splitProblems(split: SplitRecipe): { path: string[]; message: string }[] {
   const { by, train, validation, test, test_from: testFrom, validation_from: validationFrom } = split;
   const sizes = [train, test, ...(validation === 0 ? [] : [validation])];
-  const parts = sizes.filter((size) => size < 1).length;
+  const parts = sizes.filter((one) => one < 1).length;
   const sum = train + validation + test;
   return [
     ...(parts > 0 && parts < sizes.length
