@@ -14,6 +14,7 @@ from true_pairs import Pair, read_texts, similarity, true_pairs
 
 
 def objects_in(path: Path) -> Iterator[dict]:
+    """Objects of a file of JSON lines."""
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
@@ -74,6 +75,7 @@ def judge_ours(pairs: dict[Pair, float], texts: list[str], folder: Path) -> dict
 
 
 def main(path: str, our_folder: str) -> None:
+    """Print the verdicts on all tools."""
     texts = read_texts(path)
     pairs = true_pairs(texts)
     ours = judge_ours(pairs, texts, Path(our_folder))

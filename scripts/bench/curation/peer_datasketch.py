@@ -1,4 +1,7 @@
-"""datasketch on documents: python peer_datasketch.py FILE.jsonl COUNT DROPPED. A document that is like a kept one is dropped."""
+"""datasketch on documents; one that is like a kept one is dropped.
+
+python peer_datasketch.py FILE.jsonl COUNT DROPPED
+"""
 
 import sys
 
@@ -10,6 +13,7 @@ BATCH = 2_000
 
 
 def main(path: str, count: str, dropped_file: str) -> None:
+    """Print the figures."""
     phases = Phases()
     texts = texts_of(path, int(count))
     phases.end("read")

@@ -1,4 +1,7 @@
-"""datatrove's MinHash pipeline on documents, in one process: python peer_datatrove.py FILE.jsonl COUNT DROPPED FOLDER."""
+"""datatrove's MinHash pipeline on documents, in one process.
+
+python peer_datatrove.py FILE.jsonl COUNT DROPPED FOLDER
+"""
 
 import json
 import sys
@@ -13,12 +16,11 @@ from datatrove.utils.hashing import HashConfig
 from datatrove.utils.typeshelper import Languages
 from peer_figures import BANDS, ROWS, WORDS, Phases, report
 
-CONFIG = MinhashConfig(
-    n_grams=WORDS, num_buckets=BANDS, hashes_per_bucket=ROWS, hash_config=HashConfig(precision=64)
-)
+CONFIG = MinhashConfig(n_grams=WORDS, num_buckets=BANDS, hashes_per_bucket=ROWS, hash_config=HashConfig(precision=64))
 
 
 def main(path: str, count: str, dropped_file: str, folder: str) -> None:
+    """Print the figures."""
     work, source = Path(folder), Path(folder) / "in"
     source.mkdir(parents=True)
     with Path(path).open(encoding="utf-8") as file:

@@ -11,11 +11,13 @@ WORDS, BANDS, ROWS, THRESHOLD = 5, 14, 8, 0.8
 
 
 def texts_of(path: str, most: int) -> list[str]:
+    """Texts of the first documents of a file."""
     with Path(path).open(encoding="utf-8") as file:
         return [json.loads(line)["text"] for _, line in zip(range(most), file, strict=False)]
 
 
 def shingles(text: str) -> list[str]:
+    """Runs of words, with repetitions."""
     words = text.split()
     return [" ".join(words[at : at + WORDS]) for at in range(max(1, len(words) - WORDS + 1))]
 
@@ -33,6 +35,7 @@ class Phases:
         return time.process_time() - self._cpu
 
     def end(self, name: str) -> None:
+        """Count the time since the end of the last phase as one of this name."""
         now = time.perf_counter()
         self.seconds[name] = self.seconds.get(name, 0.0) + now - self._since
         self._since = now

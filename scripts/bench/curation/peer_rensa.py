@@ -10,6 +10,7 @@ BATCH = 2_000
 
 
 def main(path: str, count: str, dropped_file: str) -> None:
+    """Print the figures."""
     phases = Phases()
     texts = texts_of(path, int(count))
     phases.end("read")

@@ -73,7 +73,7 @@ ${runs
   )
   .join('\n')}
 
-Seconds. *start* is the loading of modules, *read* ends with every row on disk and hashed, *duplicates* finds exact and near ones.
+Seconds. *start* ends with the first rows, *read* ends with every row on disk and hashed, *duplicates* finds exact and near ones.
 
 ## Beside tools that only read
 

@@ -1,4 +1,4 @@
-"""All pairs of documents that are similar, by brute force: sets of word 5-grams as strings, no MinHash and no sampling."""
+"""All pairs of documents that are similar: sets of word 5-grams as strings, no MinHash and no sampling."""
 
 import json
 from collections.abc import Iterator
@@ -6,13 +6,13 @@ from itertools import combinations
 from pathlib import Path
 
 import numpy as np
-
 from peer_figures import THRESHOLD, shingles
 
 Pair = tuple[int, int]
 
 
 def read_texts(path: str) -> list[str]:
+    """Texts of all documents of a file."""
     with Path(path).open(encoding="utf-8") as file:
         return [json.loads(line)["text"] for line in file]
 
@@ -26,7 +26,7 @@ def similarity(left: str, right: str) -> float:
 def _sharing(texts: list[str]) -> Iterator[np.ndarray]:
     """Documents that share a shingle, one array for every shingle of more than one document."""
     counts = np.fromiter((len(set(shingles(text))) for text in texts), dtype=np.int64, count=len(texts))
-    # Equal strings have equal 64-bit hashes, so no pair is missed; a collision proposes a pair that strings then refuse.
+    # Equal strings have equal 64-bit hashes, so no pair is missed; where different ones collide, strings decide.
     hashes = np.fromiter(
         (hash(shingle) for text in texts for shingle in set(shingles(text))), dtype=np.int64, count=int(counts.sum())
     )
