@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { canonicalJson } from '../domain/canonical.ts';
 import type { CurateResult, DatasetManifest } from '../domain/dataset.ts';
 import type { BlobRef } from '../domain/refs.ts';
-import { datasetCard } from '../datasets/card.ts';
+import { datasetCard } from '../datasets/card/card.ts';
 import type { Curation } from '../datasets/curate.ts';
 import { datasetManifest } from '../datasets/dataset-manifest.ts';
 import { putBlob } from '../registry/blobs.ts';

@@ -1,7 +1,7 @@
 // Stores token statistics beside their dataset version, and writes the card anew with all there are.
 import type { DatasetManifest } from '../domain/dataset.ts';
 import { tokenStatisticsSchema, type TokenStatistics } from '../domain/token-statistics.ts';
-import { datasetCard } from '../datasets/card.ts';
+import { datasetCard } from '../datasets/card/card.ts';
 import { tokensKey, tokensPrefix } from '../datasets/token-statistics.ts';
 import { getJson, putJson } from '../registry/json.ts';
 import type { ObjectStore } from '../registry/store.ts';

@@ -1,4 +1,5 @@
 // Token statistics of a dataset version for a recipe's base and settings, stored beside the version.
+import { splitNames } from '../domain/split-names.ts';
 import { basename } from 'node:path';
 import type { DatasetManifest } from '../domain/dataset.ts';
 import type { Recipe } from '../domain/recipe.ts';
@@ -7,7 +8,7 @@ import { tokenStatistics } from '../datasets/token-statistics.ts';
 import { guessCounts } from '../evals/preflight/guessed-counts.ts';
 import type { RowCharacters } from '../evals/preflight/guessed-tokens.ts';
 import { baseDigest } from '../infra/base-models.ts';
-import { countedSplits, countTokens, isSampled, rowsToCount, type CountInput } from '../infra/count-tokens.ts';
+import { countTokens, isSampled, rowsToCount, type CountInput } from '../infra/count-tokens.ts';
 import { storeTokens } from '../infra/store-curation.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import type { CommandContext } from './command.ts';
@@ -65,7 +66,7 @@ async function estimated(
   manifest: DatasetManifest,
 ): Promise<TokenStatistics> {
   const splits: TokenStatistics['splits'] = {};
-  for (const split of countedSplits) {
+  for (const split of splitNames) {
     const characters: RowCharacters[] = [];
     for await (const row of rowsToCount(store, manifest, split, recipe.train.seed)) {
       characters.push(...plannedRows(recipe, [row]).map((one) => charactersOf(one)));

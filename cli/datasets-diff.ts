@@ -1,4 +1,5 @@
 // contender datasets diff A B: what changed from one dataset version to another.
+import { splitNames, type SplitName } from '../domain/split-names.ts';
 import { isDeepStrictEqual } from 'node:util';
 import type { Command } from 'commander';
 import type { DatasetManifest, DatasetRow } from '../domain/dataset.ts';
@@ -6,9 +7,6 @@ import { findDataset, linesOfBlob } from '../registry/datasets.ts';
 import type { ObjectStore } from '../registry/store.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
-
-const splitNames = ['train', 'validation', 'test'] as const;
-type SplitName = (typeof splitNames)[number];
 
 /** Rows by id. `moved` counts rows that changed their split, as `test -> train`; the last would be a leak from old to new. */
 export interface DatasetDiff {

@@ -1,4 +1,5 @@
 // contender datasets explain ROW: where a row of a source went, and why.
+import { splitNames, type SplitName } from '../domain/split-names.ts';
 import type { Command } from 'commander';
 import { BadInput } from '../domain/bad-input.ts';
 import { droppedRowSchema, type DatasetManifest, type DatasetRow, type DroppedRow } from '../domain/dataset.ts';
@@ -8,11 +9,9 @@ import type { ObjectStore } from '../registry/store.ts';
 import { runCommand } from './command.ts';
 import { exitCodes } from './exit-codes.ts';
 
-const splitNames = ['train', 'validation', 'test'] as const;
-
 /** Either where the row is, or why it is nowhere. */
 export type Explanation =
-  | { readonly fate: 'kept'; readonly split: (typeof splitNames)[number]; readonly row: DatasetRow }
+  | { readonly fate: 'kept'; readonly split: SplitName; readonly row: DatasetRow }
   | {
       readonly fate: 'dropped';
       readonly row: DroppedRow;
@@ -93,7 +92,7 @@ function asked(row: string, { sources }: DatasetManifest): Asked {
 async function* rowsWith(
   store: ObjectStore,
   manifest: DatasetManifest,
-  split: (typeof splitNames)[number],
+  split: SplitName,
   text: string,
 ): AsyncGenerator<DatasetRow> {
   for await (const line of linesOfBlob(store, manifest.splits[split].file)) {

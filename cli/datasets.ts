@@ -1,4 +1,5 @@
 // contender datasets: dataset versions of the object store: list, show, diff, export, explain.
+import { splitNames, type SplitName } from '../domain/split-names.ts';
 import Table from 'cli-table3';
 import { Option, type Command } from 'commander';
 import { datasetRowSchema, type DatasetManifest, type DatasetRow } from '../domain/dataset.ts';
@@ -14,9 +15,6 @@ import { addDiffCommand } from './datasets-diff.ts';
 import { droppedTable, findingLines } from './dataset-text.ts';
 import { exitCodes } from './exit-codes.ts';
 import { placeOf } from './store-place.ts';
-
-const splitNames = ['train', 'validation', 'test'] as const;
-type SplitName = (typeof splitNames)[number];
 
 interface ExportOptions {
   readonly split: SplitName;

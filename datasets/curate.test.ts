@@ -1,7 +1,7 @@
 // Curation as a whole: nothing is lost, nothing is random, and every refusal says why.
 import { describe, expect, it } from 'vitest';
 import { datasetRowSchema, droppedRowSchema } from '../domain/dataset.ts';
-import { datasetCard } from './card.ts';
+import { datasetCard } from './card/card.ts';
 import { csvOf, curated, type SyntheticCuration } from './synthetic-curation.ts';
 
 const columns = { input: 'text', output: 'label', group: 'topic' };

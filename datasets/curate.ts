@@ -13,7 +13,7 @@ import type { NearOutcome } from './engine/near-step.ts';
 import type { RowSettings } from './engine/process-chunk.ts';
 import { readRows, type CurateFile, type ReadFile } from './engine/read-rows.ts';
 import { ScratchFiles } from './engine/scratch-files.ts';
-import { splitNames } from './engine/split-names.ts';
+import { splitNames } from '../domain/split-names.ts';
 import { checkSizes } from './engine/split-rows.ts';
 import { writeFiles, type WrittenFiles } from './engine/write-files.ts';
 import { labelErrorStep, type LabelErrorsFound } from './label-error-step.ts';

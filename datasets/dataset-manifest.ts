@@ -12,7 +12,7 @@ import type { BlobRef } from '../domain/refs.ts';
 import { balanceReport } from './balance/balance-report.ts';
 import { shapingSettings, type Curation } from './curate.ts';
 import type { LengthCounts } from './engine/length-counts.ts';
-import { splitNames } from './engine/split-names.ts';
+import { splitNames } from '../domain/split-names.ts';
 import type { SplitFacts } from './engine/write-split.ts';
 import type { LabelErrorsFound } from './label-error-step.ts';
 

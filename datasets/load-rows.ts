@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import type { DatasetRow, DroppedRow } from '../domain/dataset.ts';
 import type { Curation } from './curate.ts';
-import type { SplitName } from './engine/split-names.ts';
+import type { SplitName } from '../domain/split-names.ts';
 
 export interface LoadedRows {
   readonly splits: Readonly<Record<SplitName, readonly DatasetRow[]>>;

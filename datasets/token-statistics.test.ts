@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { trainSchema } from '../domain/recipe-train.ts';
 import { curated } from './synthetic-curation.ts';
 import { tokensKey, tokenStatistics } from './token-statistics.ts';
-import { datasetCard } from './card.ts';
+import { datasetCard } from './card/card.ts';
 import type { SplitTokens, TokenLayout } from '../domain/token-statistics.ts';
 
 const lines = Array.from({ length: 14 }, (_, row) => `${'word '.repeat(row + 1)}of row ${row},label ${row % 2}`);

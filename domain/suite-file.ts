@@ -1,5 +1,6 @@
 // The suite file: one YAML file that says which rows are asked, how, and what counts as right.
 import { z } from 'zod';
+import { splitNames } from './split-names.ts';
 import { metricFacts, metricSchema, usualScorers } from './metrics.ts';
 import { criticalSliceSchema } from './recipe-gate.ts';
 import { judgeProblems, judgeSchema } from './recipe-judge.ts';
@@ -32,7 +33,7 @@ const rowsSchema = z
       .regex(/^[a-z0-9][a-z0-9-]{0,39}@[0-9a-f]{16}$/u, 'must be name@version, as `contender models show` prints it')
       .optional()
       .describe('Dataset version of the object store, name@version, instead of a file.'),
-    split: z.enum(['train', 'validation', 'test']).optional().describe('Split of the dataset; `test` when absent.'),
+    split: z.enum(splitNames).optional().describe('Split of the dataset; `test` when absent.'),
     duplicates: z
       .enum(['refuse', 'drop'])
       .default('refuse')

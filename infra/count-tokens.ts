@@ -1,4 +1,5 @@
 // Counts the tokens of a dataset version by the tokenizer of a base that lies on this machine.
+import { splitNames, type SplitName } from '../domain/split-names.ts';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { datasetRowSchema, type DatasetManifest, type DatasetRow } from '../domain/dataset.ts';
@@ -11,17 +12,14 @@ import type { ObjectStore } from '../registry/store.ts';
 import { askTrainer, lookedAtSettings } from './ask-trainer.ts';
 import type { Settings } from './settings.ts';
 
-export const countedSplits = ['train', 'validation', 'test'] as const;
-type CountedSplit = (typeof countedSplits)[number];
-
 /** Rows of a split that are counted at most; training rows show what packing does, so that more of them are. */
-const mostRows: Readonly<Record<CountedSplit, number>> = { train: 20_000, validation: 5000, test: 5000 };
+const mostRows: Readonly<Record<SplitName, number>> = { train: 20_000, validation: 5000, test: 5000 };
 
 /** Rows of a split: all, or a sample drawn by the recipe's seed. */
 export async function* rowsToCount(
   store: ObjectStore,
   { splits }: DatasetManifest,
-  split: CountedSplit,
+  split: SplitName,
   seed: number,
 ): AsyncGenerator<DatasetRow> {
   const { rows: total, file } = splits[split];
@@ -52,7 +50,7 @@ export async function countTokens(
 ): Promise<TokenCounts> {
   const prepare = async (scratch: string): Promise<unknown> => {
     const files: Record<string, string> = {};
-    for (const split of countedSplits.filter((name) => manifest.splits[name].rows > 0)) {
+    for (const split of splitNames.filter((name) => manifest.splits[name].rows > 0)) {
       const path = join(scratch, `${split}.jsonl`);
       const file = await open(path, 'wx', 0o600);
       try {

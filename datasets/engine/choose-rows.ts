@@ -7,7 +7,7 @@ import { nearStep, type NearOutcome } from './near-step.ts';
 import { sourceOf, type RowsRead } from './read-rows.ts';
 import type { ScratchFiles } from './scratch-files.ts';
 import { inSeededOrder } from './seeded-order.ts';
-import type { SplitRows } from './split-names.ts';
+import type { SplitRows } from './divided-rows.ts';
 import { countIn, rowsIn, splitRows } from './split-rows.ts';
 import { unitPlaces } from './units.ts';
 

@@ -4,7 +4,8 @@ import type { SplitRecipe } from '../../domain/recipe-split.ts';
 import { ruleCode } from './chunk-result.ts';
 import type { RowTable } from './row-table.ts';
 import { inSeededOrder, sortedBy } from './seeded-order.ts';
-import { splitNames, type SplitName, type SplitRows } from './split-names.ts';
+import { splitNames, type SplitName } from '../../domain/split-names.ts';
+import type { SplitRows } from './divided-rows.ts';
 import { stratified } from './stratified.ts';
 import { timeZones } from './time-zones.ts';
 

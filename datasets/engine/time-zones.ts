@@ -2,7 +2,7 @@
 import type { SplitRecipe } from '../../domain/recipe-split.ts';
 import { ruleCode } from './chunk-result.ts';
 import type { RowTable } from './row-table.ts';
-import type { SplitRows } from './split-names.ts';
+import type { SplitRows } from './divided-rows.ts';
 
 /**
  * Rows by their own time. A unit lies in the latest zone that one of its rows is in; its earlier rows get the rule

@@ -5,7 +5,7 @@ import { repeatedIds } from './copies.ts';
 import { writeClusters, type ClusterFacts } from './near-step.ts';
 import { scratchNames, type RowsRead } from './read-rows.ts';
 import { RowReader, type ScratchFiles } from './scratch-files.ts';
-import { splitNames, type SplitName } from './split-names.ts';
+import { splitNames, type SplitName } from '../../domain/split-names.ts';
 import { writeDropped } from './write-dropped.ts';
 import { writeSplit, type SplitFacts } from './write-split.ts';
 

@@ -1,10 +1,10 @@
 // Rows read, dropped by rule and kept, and how the kept ones were divided.
+import { splitNames } from '../../../domain/split-names.ts';
 import { dropRuleSchema, type DatasetManifest } from '../../../domain/dataset.ts';
 import { figure } from '../figure.ts';
 import { whole } from '../format.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
-import { splitNames } from '../plots/split-scale.ts';
 import { waterfallPlot, type WaterfallStep } from '../plots/waterfall-plot.ts';
 import { table, type Cell } from '../table.ts';
 

@@ -1,4 +1,5 @@
 // How long inputs and outputs are, and how evenly labels are spread over the splits.
+import { splitNames } from '../../../domain/split-names.ts';
 import type { DatasetManifest } from '../../../domain/dataset.ts';
 import { figure } from '../figure.ts';
 import { percent, shortened, whole } from '../format.ts';
@@ -6,7 +7,7 @@ import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { balancePlot } from '../plots/balance-plot.ts';
 import { lengthsPlot } from '../plots/lengths-plot.ts';
-import { splitNames, type SplitBar } from '../plots/split-scale.ts';
+import { type SplitBar } from '../plots/split-scale.ts';
 import { table } from '../table.ts';
 import { visible } from '../visible.ts';
 

@@ -1,11 +1,12 @@
 // How long rows are in tokens of the base, which are too long, and what packing saves.
+import { splitNames } from '../../../domain/split-names.ts';
 import type { TokenStatistics } from '../../../domain/token-statistics.ts';
 import { figure } from '../figure.ts';
 import { percent, whole } from '../format.ts';
 import { html } from '../html.ts';
 import type { Html } from '../html.ts';
 import { lengthsPlot } from '../plots/lengths-plot.ts';
-import { splitNames, type SplitBar } from '../plots/split-scale.ts';
+import { type SplitBar } from '../plots/split-scale.ts';
 import { table } from '../table.ts';
 import { fact } from '../verdict-section.ts';
 

@@ -1,4 +1,5 @@
 // How often each label comes, as shares of each split.
+import { splitNames } from '../../../domain/split-names.ts';
 import type { TopLevelSpec } from 'vega-lite';
 import { armAxis, ticks } from './plot-arms.ts';
 import { splitColor, type SplitBar } from './split-scale.ts';
@@ -20,7 +21,7 @@ export function balancePlot(bars: readonly SplitBar[], width: number): TopLevelS
         axis: { ...armAxis(width), labelExpr: shortLabel(narrow ? 14 : 22) },
         scale: { paddingInner: 0.3 },
       },
-      yOffset: { field: 'split', sort: ['train', 'validation', 'test'] },
+      yOffset: { field: 'split', sort: [...splitNames] },
       x: { field: 'share', type: 'quantitative', title: 'Rows of the split, %', axis: { tickCount: ticks(width) } },
       color: splitColor(),
     },

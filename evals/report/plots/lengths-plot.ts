@@ -1,4 +1,5 @@
 // How long texts are, as shares of each split.
+import { splitNames } from '../../../domain/split-names.ts';
 import type { TopLevelSpec } from 'vega-lite';
 import { splitColor, type SplitBar } from './split-scale.ts';
 
@@ -22,7 +23,7 @@ export function lengthsPlot(bars: readonly SplitBar[], title: string, width: num
         axis: { labelAngle: narrow ? -90 : 0, ticks: false, labelOverlap: true },
         scale: { paddingInner: 0.25 },
       },
-      xOffset: { field: 'split', sort: ['train', 'validation', 'test'] },
+      xOffset: { field: 'split', sort: [...splitNames] },
       y: { field: 'share', type: 'quantitative', title: 'Rows of the split, %', axis: { tickCount: 5 } },
       color: splitColor(),
     },

@@ -1,8 +1,6 @@
 // The three splits in plots: one colour each, told by a legend.
+import { splitNames, type SplitName } from '../../../domain/split-names.ts';
 import { ink } from './svg.ts';
-
-export const splitNames = ['train', 'validation', 'test'] as const;
-export type SplitName = (typeof splitNames)[number];
 
 /** One bar: a class of rows of one split. */
 export interface SplitBar {

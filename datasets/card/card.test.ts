@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sha256 } from '../domain/canonical.ts';
-import type { DatasetManifest } from '../domain/dataset.ts';
+import { sha256 } from '../../domain/canonical.ts';
+import type { DatasetManifest } from '../../domain/dataset.ts';
 import { datasetCard } from './card.ts';
-import { curated } from './synthetic-curation.ts';
+import { curated } from '../synthetic-curation.ts';
 
 const lines = Array.from({ length: 14 }, (_, row) => `${'word '.repeat(row + 1)}of row ${row},label ${row % 2}`);
 const { manifest } = await curated(`text,label\n${lines.join('\n')}\n`, {

@@ -1,11 +1,10 @@
 // The data card: what a person should know of a dataset version, in Markdown, without row text.
-import { dropRuleSchema, type DatasetManifest, type DistilledSource, type SplitSummary } from '../domain/dataset.ts';
-import type { TokenStatistics } from '../domain/token-statistics.ts';
+import { splitNames } from '../../domain/split-names.ts';
+import { dropRuleSchema, type DatasetManifest, type DistilledSource, type SplitSummary } from '../../domain/dataset.ts';
+import type { TokenStatistics } from '../../domain/token-statistics.ts';
 import { findingParts } from './card-findings.ts';
 import { tokenParts } from './card-tokens.ts';
 import { table, type Cell } from './markdown-table.ts';
-
-const splitNames = ['train', 'validation', 'test'] as const;
 
 /** The card: sources, counts, drop rules, duplicates, personal data, lengths, label balance. Made of the manifest alone, and of token statistics where there are any. */
 export function datasetCard(manifest: DatasetManifest, tokens: readonly TokenStatistics[] = []): string {

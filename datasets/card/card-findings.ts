@@ -1,5 +1,5 @@
 // What the data card says of findings: duplicates, conflicts, personal data, overlap with evaluations, label errors.
-import type { DatasetManifest, LabelErrorList } from '../domain/dataset.ts';
+import type { DatasetManifest, LabelErrorList } from '../../domain/dataset.ts';
 import { table } from './markdown-table.ts';
 
 /** Likely label errors that are shown; the list of the version has all. */

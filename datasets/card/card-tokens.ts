@@ -1,8 +1,7 @@
 // What the data card says of tokens: how long rows are for a base, which are too long, what packing saves.
-import type { TokenLayout, TokenStatistics } from '../domain/token-statistics.ts';
+import { splitNames } from '../../domain/split-names.ts';
+import type { TokenLayout, TokenStatistics } from '../../domain/token-statistics.ts';
 import { table } from './markdown-table.ts';
-
-const splitNames = ['train', 'validation', 'test'] as const;
 
 /** Headings and texts for one base and its settings, to be joined by empty lines. */
 export function tokenParts(tokens: TokenStatistics): string[] {
