@@ -16,7 +16,7 @@ import type { ObjectStore } from '../registry/store.ts';
 import type { ActivityDeps } from './deps.ts';
 import { curateDistilled } from './distill/curate-distilled.ts';
 import { ownScratch } from './own-scratch.ts';
-import { createPresidioAnalyzer } from './pii/presidio.ts';
+import { piiTools } from './pii/pii-tools.ts';
 import { readRecipe } from './run-inputs.ts';
 import { storeDataset } from './store-dataset.ts';
 
@@ -39,8 +39,7 @@ export async function curate(deps: ActivityDeps, run: RunInput): Promise<CurateR
       dataset: recipe.dataset,
       labels: labelSetOf(recipe),
       rejectedNeeded: recipe.train.method === 'dpo',
-      piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secret(pii.key),
-      analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
+      ...piiTools(pii, secret),
       references:
         decontaminate === undefined || run.references === undefined
           ? undefined

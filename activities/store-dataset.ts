@@ -28,7 +28,7 @@ export async function storeDataset(store: ObjectStore, curation: Curation, secon
     test: await put(splits.test.path),
     dropped: await put(lists.dropped),
     clusters: await putList(curation.clusters === undefined ? undefined : lists.clusters),
-    leaks: await putList(lists.leaks),
+    overlaps: await putList(lists.overlaps),
     labelErrors: await putList(labelErrors?.path),
   });
   const folder = `datasets/${manifest.name}/${manifest.version}`;

@@ -1,6 +1,6 @@
 // Dataset versions in words and tables for the terminal.
 import Table from 'cli-table3';
-import type { DatasetManifest } from '../domain/dataset.ts';
+import { overlappingRows, type DatasetManifest } from '../domain/dataset.ts';
 import type { TokenStatistics } from '../domain/token-statistics.ts';
 import type { CurateReport } from './curate-report.ts';
 import type { Terminal } from './terminal.ts';
@@ -35,7 +35,7 @@ export function findingLines(findings: DatasetManifest['findings']): string[] {
   if (findings === undefined) {
     return [];
   }
-  const { near, pii, leaks, labelErrors, conflictingInputs } = findings;
+  const { near, pii, overlaps, labelErrors, conflictingInputs } = findings;
   const types = Object.entries(pii).map(([type, { rows }]) => `${type} ${rows}`);
   return [
     ...(conflictingInputs === 0
@@ -47,7 +47,7 @@ export function findingLines(findings: DatasetManifest['findings']): string[] {
           `near duplicates: ${count(near.clusters, 'cluster')} of ${near.rows} rows${near.differentOutputs === 0 ? '' : `, ${near.differentOutputs} with different outputs`}`,
         ]),
     ...(types.length === 0 ? [] : [`personal data, rows by type: ${types.join(', ')}`]),
-    ...(leaks === undefined ? [] : [`overlap with evaluations: ${count(leaks, 'row')}`]),
+    ...(overlaps === undefined ? [] : [`overlap with evaluations: ${count(overlappingRows(overlaps), 'row')}`]),
     ...(labelErrors === undefined ? [] : [`likely label errors: ${count(labelErrors, 'row')}`]),
   ];
 }

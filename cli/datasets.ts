@@ -127,7 +127,7 @@ function describe(manifest: DatasetManifest, store: ObjectStore): string {
     ...findingLines(findings),
     `dropped rows: ${place(droppedRows.key)}`,
     ...(lists?.clusters === undefined ? [] : [`clusters: ${place(lists.clusters.key)}`]),
-    ...(lists?.leaks === undefined ? [] : [`overlaps: ${place(lists.leaks.key)}`]),
+    ...(lists?.overlaps === undefined ? [] : [`overlaps: ${place(lists.overlaps.key)}`]),
     ...(lists?.labelErrors === undefined ? [] : [`label errors: ${place(lists.labelErrors.key)}`]),
     `card: ${place(`datasets/${name}/${version}/card.md`)}`,
   ].join('\n');

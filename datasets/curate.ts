@@ -78,7 +78,7 @@ export interface Curation extends Pick<WrittenFiles, 'dropped' | 'splits' | 'clu
 
 /**
  * Reads, normalises, deduplicates and splits. The splits depend on the files' bytes and the settings alone, not on
- * threads or on time. Memory: about 60 bytes a record and 300 MB, whatever the size of the texts. Throws BadInput for a
+ * threads or on time. Memory: about 70 bytes a record beyond 350 MB (docs/benchmarks/curation-size.md), whatever the size of the texts. Throws BadInput for a
  * broken source and for fewer rows than the split asks for; the scratch folder is then gone.
  */
 export async function curate(input: CurateInput): Promise<Curation> {
@@ -139,7 +139,7 @@ async function curateIn(scratch: ScratchFiles, input: CurateInput): Promise<Cura
           ? undefined
           : { pairsCompared: chosen.near.pairsCompared, rowsCutShort: chosen.near.rowsCutShort },
       pii: found.pii,
-      overlaps: references === undefined ? undefined : await countOverlaps(written.lists.leaks),
+      overlaps: references === undefined ? undefined : await countOverlaps(written.lists.overlaps),
       labelErrors: labelErrors.found,
       distilled: input.distilled,
       remarks: labelErrors.remark === undefined ? [] : [labelErrors.remark],

@@ -5,7 +5,6 @@ import {
   type DatasetManifest,
   type LabelErrorList,
   type Lengths,
-  type Overlaps,
   type SplitSummary,
 } from '../domain/dataset.ts';
 import type { BlobRef } from '../domain/refs.ts';
@@ -23,7 +22,7 @@ export interface StoredFiles {
   readonly test: BlobRef;
   readonly dropped: BlobRef;
   readonly clusters?: BlobRef | undefined;
-  readonly leaks?: BlobRef | undefined;
+  readonly overlaps?: BlobRef | undefined;
   readonly labelErrors?: BlobRef | undefined;
 }
 
@@ -38,7 +37,7 @@ export function datasetManifest(curation: Curation, files: StoredFiles): Dataset
   const digests = { train: files.train.sha256, validation: files.validation.sha256, test: files.test.sha256 };
   const labels = labelsOf(curation);
   const shown = labels.length <= maxLabels && labels.every((label) => label.length <= maxLabelChars);
-  const { clusters, leaks, labelErrors } = files;
+  const { clusters, overlaps, labelErrors } = files;
   return datasetManifestSchema.parse({
     name,
     version: hashOf({ ...digests, settings }).slice(0, 16),
@@ -73,18 +72,13 @@ export function datasetManifest(curation: Curation, files: StoredFiles): Dataset
           ? undefined
           : { ...curation.clusters, ...curation.near },
       pii: Object.fromEntries([...curation.pii].toSorted(([left], [right]) => (left < right ? -1 : 1))),
-      leaks: curation.overlaps === undefined ? undefined : overlapping(curation.overlaps),
       overlaps: curation.overlaps,
       distilled: curation.distilled,
       labelErrors: curation.labelErrors?.count,
       labelErrorList: curation.labelErrors === undefined ? undefined : errorList(curation.labelErrors, shown),
     },
-    lists: { clusters, leaks, labelErrors },
+    lists: { clusters, overlaps, labelErrors },
   });
-}
-
-function overlapping(overlaps: Overlaps): number {
-  return Object.values(overlaps).reduce((sum, { dropped, reported, waived }) => sum + dropped + reported + waived, 0);
 }
 
 /** The beginning of the list; labels that are too long to be labels are row text and stay out. */

@@ -132,6 +132,11 @@ const overlapsSchema = z.strictObject({
 });
 export type Overlaps = z.infer<typeof overlapsSchema>;
 
+/** Rows that overlap with evaluations, kept ones included. */
+export function overlappingRows(overlaps: Overlaps): number {
+  return Object.values(overlaps).reduce((sum, { dropped, reported, waived }) => sum + dropped + reported + waived, 0);
+}
+
 const labelErrorListSchema = z.strictObject({
   looked: z.int().nonnegative().describe('Rows that were looked at: all, or a sample.'),
   notJudged: z.int().nonnegative().describe('Rows looked at whose label has fewer than five rows.'),
@@ -182,8 +187,11 @@ const findingsSchema = z.strictObject({
   pii: z
     .record(z.string(), z.strictObject({ rows: z.int(), found: z.int() }))
     .describe('Personal data and secrets by type: rows that held them, and pieces.'),
-  leaks: z.int().optional().describe('Rows that overlap with evaluations, waived ones included.'),
-  overlaps: overlapsSchema.optional().describe('Those rows by how they overlap and what became of them.'),
+  overlaps: overlapsSchema
+    .optional()
+    .describe(
+      'Rows that overlap with evaluations, by how they do and what became of them; absent where nobody looked.',
+    ),
   distilled: z.array(distilledSchema).optional().describe('Answers of teachers, by source.'),
   labelErrors: z.int().optional().describe('Rows whose label is likely to be wrong.'),
   labelErrorList: labelErrorListSchema.optional(),
@@ -210,7 +218,7 @@ export const datasetManifestSchema = z.strictObject({
   lists: z
     .strictObject({
       clusters: blobRefSchema.optional(),
-      leaks: blobRefSchema.optional(),
+      overlaps: blobRefSchema.optional(),
       labelErrors: blobRefSchema.optional(),
     })
     .optional()

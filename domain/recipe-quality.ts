@@ -18,7 +18,7 @@ export const qualitySchema = z
       .default([])
       .describe('Regular expressions; an input that one of them finds is dropped (`boilerplate`).'),
   })
-  .describe('Rules for the quality of a row. None drops anything unless it is set.');
+  .describe('Rules for the quality of a row. Unless it is set, only `max_output_chars` drops anything.');
 export type QualityRecipe = z.infer<typeof qualitySchema>;
 
 export const languageSchema = z

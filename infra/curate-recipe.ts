@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { DatasetRecipe } from '../domain/recipe-dataset.ts';
 import { curateDistilled, type DistilWatch } from '../activities/distill/curate-distilled.ts';
 import { ownScratch } from '../activities/own-scratch.ts';
-import { createPresidioAnalyzer } from '../activities/pii/presidio.ts';
+import { piiTools } from '../activities/pii/pii-tools.ts';
 import type { CurateFile, CurateInput, Curation } from '../datasets/curate.ts';
 import { buildReferences, type Reference } from '../datasets/decontaminate/build-references.ts';
 import type { ObjectStore } from '../registry/store.ts';
@@ -62,8 +62,7 @@ export async function curateHere(
       ...options,
       files,
       ...(scratch === undefined ? {} : { scratch }),
-      piiKey: pii === false || pii.action !== 'pseudonym' ? undefined : secretOf(environment, pii.key),
-      analyzer: pii === false || pii.presidio === undefined ? undefined : createPresidioAnalyzer(pii.presidio),
+      ...piiTools(pii, (name) => secretOf(environment, name)),
       references: decontaminate === undefined ? undefined : await buildReferences(references(), decontaminate),
     };
     return await curateDistilled(endpointDeps(settings, store), input, { plan, onDistilled, onAnswer });

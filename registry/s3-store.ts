@@ -9,6 +9,7 @@ import type { S3Location } from './s3-client.ts';
 import { uploadStream } from './s3-upload.ts';
 import { StoreNoSpace, StoreOutcomeUnknown } from './store-errors.ts';
 import type { ObjectStore } from './store.ts';
+import { statusOf } from './s3-status.ts';
 
 // AWS answers 409 while two conditional writes of one key overlap; the next try sees the winner.
 const maxConflicts = 20;
@@ -118,16 +119,6 @@ export function s3Store(location: S3Location & { readonly client?: S3Client | un
 function bodyOf(body: Uint8Array | string): { Body: Uint8Array; ContentLength: number } {
   const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   return { Body: bytes, ContentLength: bytes.length };
-}
-
-/** HTTP status of the server's answer; undefined when none came (time-out, connection lost). */
-function statusOf(error: unknown): number | undefined {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' ? status : undefined;
 }
 
 /** True when the server may have written the object, or may yet: no answer, its own fault, or a conflict that stays. */

@@ -5,8 +5,6 @@ Prints JSON. Neither weights nor torch are needed, so it starts in a fraction of
 
 from __future__ import annotations
 
-import argparse
-import json
 import os
 import sys
 from pathlib import Path
@@ -22,10 +20,11 @@ if __name__ == "__main__":
 from transformers import AutoConfig
 
 from trainer.base_tokenizer import read_tokenizer, stops_of
-from trainer.config import CountConfig, read_config
-from trainer.failure import TrainerFailure, base_model_error, first_line
+from trainer.config import CountConfig
+from trainer.failure import base_model_error, first_line
 from trainer.layout import attends_to_whole_rows
 from trainer.pairs import encode_pairs
+from trainer.printed import print_answer
 from trainer.rows import NO_LIMIT, encode_rows
 from trainer.token_counts import token_counts
 
@@ -56,14 +55,7 @@ def text_config(folder: Path) -> Any:
 
 def main() -> int:
     """Prints the figures, or `{"failure": …}` with the failure's exit code."""
-    parser = argparse.ArgumentParser(description="Counts the tokens of rows as training would.")
-    parser.add_argument("--config", required=True, help="path of config.json")
-    try:
-        print(json.dumps(count(read_config(parser.parse_args().config, CountConfig)), allow_nan=False))
-    except TrainerFailure as failure:
-        print(json.dumps({"failure": failure.as_json()}))
-        return failure.code
-    return 0
+    return print_answer("Counts the tokens of rows as training would.", CountConfig, count)
 
 
 if __name__ == "__main__":

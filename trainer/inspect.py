@@ -5,8 +5,6 @@ It takes the trainer's own config. The base is built without its weights, so not
 
 from __future__ import annotations
 
-import argparse
-import json
 import math
 import os
 import sys
@@ -29,10 +27,11 @@ from trainer.backends import add_adapter, can_pack
 from trainer.base_model import check_fit, check_folder, load_tokenizer, pad_token, quiet, use_all_cores
 from trainer.base_tokenizer import stops_of
 from trainer.batch import collate
-from trainer.config import TrainConfig, TrainSettings, read_config
-from trainer.failure import TrainerFailure, base_model_error, first_line
+from trainer.config import TrainConfig, TrainSettings
+from trainer.failure import base_model_error, first_line
 from trainer.objective import Row, make_objective
 from trainer.pairs import conversations
+from trainer.printed import print_answer
 from trainer.rows import NAMED, NO_LIMIT, epoch_order
 
 # Orders of further epochs differ; more than a few hardly find a larger batch.
@@ -224,14 +223,7 @@ def unlimited(settings: TrainSettings) -> TrainSettings:
 
 def main() -> int:
     """Prints the description, or `{"failure": …}` with the failure's exit code."""
-    parser = argparse.ArgumentParser(description="Describes a training without doing it.")
-    parser.add_argument("--config", required=True, help="path of config.json")
-    try:
-        print(json.dumps(describe(read_config(parser.parse_args().config, TrainConfig)), allow_nan=False))
-    except TrainerFailure as failure:
-        print(json.dumps({"failure": failure.as_json()}))
-        return failure.code
-    return 0
+    return print_answer("Describes a training without doing it.", TrainConfig, describe)
 
 
 if __name__ == "__main__":

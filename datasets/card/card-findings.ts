@@ -1,5 +1,5 @@
 // What the data card says of findings: duplicates, conflicts, personal data, overlap with evaluations, label errors.
-import type { DatasetManifest, LabelErrorList } from '../../domain/dataset.ts';
+import { overlappingRows, type DatasetManifest, type LabelErrorList } from '../../domain/dataset.ts';
 import { table } from './markdown-table.ts';
 
 /** Likely label errors that are shown; the list of the version has all. */
@@ -10,7 +10,6 @@ export function findingParts({
   conflictingInputs,
   near,
   pii,
-  leaks,
   overlaps,
   labelErrors,
   labelErrorList,
@@ -30,12 +29,10 @@ export function findingParts({
           types.map(([type, { rows, found }]) => [type, rows, found]),
         ),
     '## Overlap with evaluations',
-    leaks === undefined
-      ? 'Nobody looked: the recipe has no `decontaminate`.'
-      : `${leaks} rows overlap with evaluations.`,
     ...(overlaps === undefined
-      ? []
+      ? ['Nobody looked: the recipe has no `decontaminate`.']
       : [
+          `${overlappingRows(overlaps)} rows overlap with evaluations.`,
           table(
             ['overlap', 'dropped', 'kept and listed', 'waived'],
             (['exact', 'ngram', 'near'] as const).map((how) => {

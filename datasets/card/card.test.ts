@@ -35,7 +35,7 @@ describe('the data card', () => {
       ngram: { dropped: 9, reported: 0, waived: 3 },
       near: { dropped: 8, reported: 0, waived: 0 },
     };
-    const shown = section(withFindings({ leaks: 26, overlaps }), 'Overlap with evaluations');
+    const shown = section(withFindings({ overlaps }), 'Overlap with evaluations');
     expect(shown).toContain('26 rows overlap');
     expect(shown).toContain('| ngram | 9 | 0 | 3 |');
     expect(section(withFindings({}), 'Overlap with evaluations')).toContain('Nobody looked');

@@ -27,7 +27,7 @@ export interface ChunkResult {
   /** Canonical JSON lines of the dropped records. */
   readonly drops: Uint8Array<ArrayBuffer>;
   /** JSON lines on overlaps with evaluations: dropped rows and reported ones. */
-  readonly leaks: Uint8Array<ArrayBuffer>;
+  readonly overlaps: Uint8Array<ArrayBuffer>;
   /** Findings of personal data by type: rows that held it, and pieces. */
   readonly pii: Readonly<Record<string, { readonly rows: number; readonly found: number }>>;
 }

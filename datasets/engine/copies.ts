@@ -1,5 +1,6 @@
 // How often training rows are written, and ids for rows whose content is not unique.
 import type { BalanceRecipe } from '../../domain/recipe-dataset.ts';
+import { balancePlan, copiesOf } from '../balance/balance-plan.ts';
 import { ruleCode } from './chunk-result.ts';
 import { sameInputs } from './exact-duplicates.ts';
 import type { RowTable } from './row-table.ts';
@@ -23,8 +24,8 @@ export function repeatedIds(table: RowTable, reader: RowReader): Map<number, num
 }
 
 /**
- * Copies of training rows in sources with a weight above 1: its whole part for all, one more for as many rows, first in
- * seeded order, as its fraction says.
+ * Copies of training rows in sources with a weight above 1: its whole part for all, and one more for as many rows as its
+ * fraction says, evenly spread over the seeded order.
  */
 export function weightedCopies(train: Uint32Array, weightOf: (row: number) => number): Map<number, number> {
   const copies = new Map<number, number>();
@@ -42,44 +43,33 @@ export function weightedCopies(train: Uint32Array, weightOf: (row: number) => nu
 }
 
 /**
- * Rebalances the outputs of the training rows, given in seeded order. `undersample` marks rows beyond `ratio` × the count of the rarest output
- * as `rebalanced` and leaves them out; `oversample` repeats rows of rare outputs, evenly, until the most frequent one
- * comes at most `ratio` times as often.
+ * Rebalances the outputs of the training rows, given in seeded order, after `balancePlan`. Rows that are left out get the
+ * rule `rebalanced`; `copies` says how often the others are taken, where that is not once.
  */
 export function balanced(
   { output, rule }: Pick<RowTable, 'output' | 'rule'>,
   train: Uint32Array,
-  { method, ratio }: BalanceRecipe,
+  settings: BalanceRecipe,
 ): { readonly train: Uint32Array; readonly copies: ReadonlyMap<number, number> } {
   const nameOf = (row: number): string => `${output[row * 2]}:${output[row * 2 + 1]}`;
   const counts = new Map<string, number>();
   train.forEach((row) => counts.set(nameOf(row), (counts.get(nameOf(row)) ?? 0) + 1));
-  const all = [...counts.values()];
-  const seen = new Map<string, number>();
-  if (method === 'undersample') {
-    const most = Math.floor(all.reduce((least, count) => Math.min(least, count), Infinity) * ratio);
-    const kept = train.filter((row) => {
-      const before = seen.get(nameOf(row)) ?? 0;
-      seen.set(nameOf(row), before + 1);
-      if (before >= most) {
-        rule[row] = ruleCode('rebalanced');
-      }
-      return before < most;
-    });
-    return { train: kept, copies: new Map() };
-  }
-  const wanted = Math.ceil(all.reduce((most, count) => Math.max(most, count), 0) / ratio);
+  const targets = balancePlan(counts, settings);
   const copies = new Map<number, number>();
-  for (const row of train) {
+  const ranks = new Map<string, number>();
+  const kept = train.filter((row) => {
     const name = nameOf(row);
-    const count = counts.get(name) ?? 1;
-    if (count < wanted) {
-      const before = seen.get(name) ?? 0;
-      seen.set(name, before + 1);
-      copies.set(row, Math.floor(wanted / count) + (before < wanted % count ? 1 : 0));
+    const rank = ranks.get(name) ?? 0;
+    ranks.set(name, rank + 1);
+    const times = copiesOf(rank, counts.get(name) ?? 0, targets.get(name) ?? 0);
+    if (times === 0) {
+      rule[row] = ruleCode('rebalanced');
+    } else if (times > 1) {
+      copies.set(row, times);
     }
-  }
-  return { train, copies };
+    return times > 0;
+  });
+  return { train: kept, copies };
 }
 
 /** Marks rows beyond a source's cap as `over_cap`: those last in seeded order. */

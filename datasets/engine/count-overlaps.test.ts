@@ -7,7 +7,7 @@ import { countOverlaps } from './count-overlaps.ts';
 
 it('overlaps are counted by how a row overlaps and by its fate', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'overlaps-'));
-  const path = join(folder, 'leaks.jsonl');
+  const path = join(folder, 'overlaps.jsonl');
   const lines = [
     { how: 'exact', fate: 'dropped' },
     { how: 'ngram', fate: 'waived', span: 'a\u2028b' },

@@ -117,6 +117,8 @@ export function transferable(result: JobResult): ArrayBuffer[] {
 
 /** The buffers of a result, to be handed over instead of copied. */
 function buffersOf(result: ChunkResult): ArrayBuffer[] {
-  const { rule, key, output, group, place, order, length, time, bands, rows, drops, leaks } = result;
-  return [rule, key, output, group, place, order, length, time, bands, rows, drops, leaks].map(({ buffer }) => buffer);
+  const { rule, key, output, group, place, order, length, time, bands, rows, drops, overlaps } = result;
+  return [rule, key, output, group, place, order, length, time, bands, rows, drops, overlaps].map(
+    ({ buffer }) => buffer,
+  );
 }

@@ -141,6 +141,17 @@ describe('near duplicates', () => {
     }
   });
 
+  it('that are only reported are not named as the reason when a row goes for another', async () => {
+    const rows = reworded(5, 60).map((text) => `${text},a`);
+    const { dropped, curation } = await curated(csvOf(rows, 'text,label'), {
+      curate: { dedupe: { near: { action: 'report' } }, split: { train: 30, test: 10 } },
+    });
+    expect(curation.clusters?.clusters).toBeGreaterThan(20);
+    expect(dropped.length).toBeGreaterThan(50);
+    expect(new Set(dropped.map(({ rule }) => rule))).toEqual(new Set(['not_sampled']));
+    expect(dropped.filter((row) => 'keptId' in row || 'similarity' in row)).toEqual([]);
+  });
+
   it('never drop below the threshold, find over 90 % of what brute force finds, whatever the order', async () => {
     const texts = reworded(1, 150);
     const rows = texts.map((text) => `${text},a`);

@@ -129,6 +129,7 @@ const shownRows = 1000;
 export async function writeClusters(
   path: string,
   { clusters, similarity }: NearOutcome,
+  { output }: Pick<RowTable, 'output'>,
   keptInstead: Int32Array,
   reader: RowReader,
 ): Promise<ClusterFacts> {
@@ -138,17 +139,16 @@ export async function writeClusters(
     for (const [number, members] of clusters.entries()) {
       rowCount += members.length;
       largest = Math.max(largest, members.length);
-      const outputs = new Set<string>();
+      const outputs = new Set(members.map((row) => `${output[row * 2]}:${output[row * 2 + 1]}`));
       const rows = members.slice(0, shownRows).map((row) => {
-        const { id, input, output, origin } = reader.row(row);
-        outputs.add(output);
+        const { id, input, output: answer, origin } = reader.row(row);
         const kept = keptInstead[row] ?? -1;
         const like = similarity.get(row);
         return {
           id,
           origin,
           text: input.slice(0, shownChars).toWellFormed(),
-          output: output.slice(0, shownChars).toWellFormed(),
+          output: answer.slice(0, shownChars).toWellFormed(),
           likeId: kept === -1 ? undefined : reader.row(kept).id,
           similarity: like === undefined ? undefined : Number(like.toFixed(4)),
         };

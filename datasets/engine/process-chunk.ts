@@ -53,7 +53,7 @@ export class RowProcessor {
   readonly #mappers = new Map<string, RowMapper>();
   readonly #rows = new LineWriter();
   readonly #drops = new LineWriter();
-  readonly #leaks = new LineWriter();
+  readonly #overlaps = new LineWriter();
 
   private constructor(settings: RowSettings, steps: RowSteps, analyzer: TextAnalyzer | undefined) {
     const { near } = settings.curate.dedupe;
@@ -136,20 +136,20 @@ export class RowProcessor {
         const id = overlap === undefined ? '' : `"id":"${overlap.id}",`;
         this.#drops.add(`{${detail}${id}"origin":${origin},"rule":"${outcome.rule}"}`);
         if (overlap !== undefined) {
-          this.#leak(overlap.id, origin, overlap, 'dropped');
+          this.#listOverlap(overlap.id, origin, overlap, 'dropped');
         }
       } else {
         this.#add(columns, index, outcome.row, rowJson(outcome.id, outcome.row, origin));
         if (outcome.overlap !== undefined) {
-          this.#leak(outcome.id, origin, outcome.overlap, outcome.overlap.fate);
+          this.#listOverlap(outcome.id, origin, outcome.overlap, outcome.overlap.fate);
         }
       }
     }
-    return { ...columns, rows: this.#rows.take(), drops: this.#drops.take(), leaks: this.#leaks.take(), pii };
+    return { ...columns, rows: this.#rows.take(), drops: this.#drops.take(), overlaps: this.#overlaps.take(), pii };
   }
 
-  #leak(id: string, origin: string, { how, reference, similarity, span }: Contamination, fate: string): void {
-    this.#leaks.add(canonicalJson({ id, origin: JSON.parse(origin), how, reference, similarity, span, fate }));
+  #listOverlap(id: string, origin: string, { how, reference, similarity, span }: Contamination, fate: string): void {
+    this.#overlaps.add(canonicalJson({ id, origin: JSON.parse(origin), how, reference, similarity, span, fate }));
   }
 
   #add(columns: Columns, index: number, row: MappedRow, json: string): void {
@@ -224,7 +224,7 @@ function addCounts(totals: PiiTotals, counts: PiiCounts): void {
   }
 }
 
-type Columns = Omit<ChunkResult, 'rows' | 'drops' | 'leaks' | 'pii'>;
+type Columns = Omit<ChunkResult, 'rows' | 'drops' | 'overlaps' | 'pii'>;
 
 function emptyColumns(records: number, bands: number, timed: boolean): Columns {
   return {

@@ -49,7 +49,7 @@ export interface ReadInput {
   readonly onRows?: ((progress: { readonly rows: number; readonly bytes: number }) => void) | undefined;
 }
 
-export const scratchNames = { rows: 'rows.jsonl', drops: 'drops.jsonl', leaks: 'leaks.jsonl' } as const;
+export const scratchNames = { rows: 'rows.jsonl', drops: 'drops.jsonl', overlaps: 'overlaps.jsonl' } as const;
 /** Bytes of a chunk whose records are answered: their answers, many times as long, are in memory with them. */
 export const answeredChunkBytes = 64 * 1024;
 export const bandName = (band: number): string => `band-${band}`;
@@ -69,7 +69,7 @@ export async function readRows(crew: Crew, scratch: ScratchFiles, input: ReadInp
     input.signal?.throwIfAborted();
     await scratch.append(scratchNames.rows, result.rows);
     await scratch.append(scratchNames.drops, result.drops);
-    await scratch.append(scratchNames.leaks, result.leaks);
+    await scratch.append(scratchNames.overlaps, result.overlaps);
     for (let band = 0; band < input.bands; band += 1) {
       const hashes = result.bands.subarray(band * result.records, (band + 1) * result.records);
       await scratch.append(bandName(band), new Uint8Array(hashes.buffer, hashes.byteOffset, hashes.byteLength));

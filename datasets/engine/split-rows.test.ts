@@ -68,14 +68,6 @@ describe.each(cases)(
       );
     });
 
-    it('has no group in two splits', async () => {
-      if (by === 'group') {
-        const { splits } = await divided(rows, draft);
-        const seen = splitNames.map((name) => groupsOf(rows, splits[name]));
-        expect(new Set(seen.flatMap((set) => [...set])).size).toBe(seen.reduce((sum, set) => sum + set.size, 0));
-      }
-    });
-
     it('does not depend on the order of the rows', async () => {
       const { inputs } = await divided(rows, draft);
       expect((await divided(rows.toReversed(), draft)).inputs).toEqual(inputs);
@@ -88,6 +80,19 @@ describe.each(cases)(
         const trained = new Set(later.inputs.train);
         expect(inputs.test.filter((input) => trained.has(input))).toEqual([]);
       }
+    });
+  },
+);
+
+describe.each(cases.filter(({ by }) => by === 'group'))(
+  'a split by group of $count rows, sampling $sample, with seed $seed',
+  ({ by, sample, count, seed }) => {
+    it('has no group in two splits', async () => {
+      const rows = rowsOf(count, 4);
+      const { splits } = await divided(rows, { by, sample, seed });
+      const seen = splitNames.map((name) => groupsOf(rows, splits[name]));
+      expect(seen.every(({ size }) => size > 0)).toBe(true);
+      expect(new Set(seen.flatMap((set) => [...set])).size).toBe(seen.reduce((sum, set) => sum + set.size, 0));
     });
   },
 );

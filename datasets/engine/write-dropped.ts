@@ -1,7 +1,7 @@
 // Writes the list of dropped rows, in reading order, and counts them by rule.
 import { createReadStream } from 'node:fs';
 import { canonicalJson } from '../../domain/canonical.ts';
-import type { DropRule } from '../../domain/dataset.ts';
+import type { DroppedRow, DropRule } from '../../domain/dataset.ts';
 import { textLines } from '../../domain/text-lines.ts';
 import { ruleCode, ruleOfCode } from './chunk-result.ts';
 import type { KeptInstead } from './exact-duplicates.ts';
@@ -48,19 +48,29 @@ export async function writeDropped(
     // A record without a row line was dropped on its own.
     if (table.lines[record + 1] === table.lines[record]) {
       const { value } = await own.next();
-      return value ?? '';
+      if (value === undefined) {
+        throw new Error(`record ${record} was dropped without a reason`);
+      }
+      return value;
     }
-    const kept = keptInstead[record] ?? -1;
-    const like = similarity.get(record);
+    const rule = ruleOfCode(code);
     const { id, origin } = reader.row(record);
-    return canonicalJson({
-      origin,
-      rule: ruleOfCode(code),
-      detail: kept < -1 ? `${-kept} different outputs for one input` : undefined,
-      id,
-      keptId: kept < 0 ? undefined : reader.row(kept).id,
-      similarity: like === undefined ? undefined : Number(like.toFixed(4)),
-    });
+    return canonicalJson({ origin, rule, id, ...likeness(record, rule) });
+  }
+
+  /** Why a duplicate goes. Near duplicates that are only reported may go for other reasons, which have nothing to do with it. */
+  function likeness(record: number, rule: DropRule): Pick<DroppedRow, 'detail' | 'keptId' | 'similarity'> {
+    const kept = keptInstead[record] ?? -1;
+    if (rule === 'conflicting_label') {
+      return { detail: `${-kept} different outputs for one input` };
+    }
+    if (rule !== 'exact_duplicate' && rule !== 'near_duplicate') {
+      return {};
+    }
+    const keptId = reader.row(kept).id;
+    return rule === 'exact_duplicate'
+      ? { keptId }
+      : { keptId, similarity: Number((similarity.get(record) ?? 0).toFixed(4)) };
   }
 }
 

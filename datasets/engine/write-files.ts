@@ -16,7 +16,7 @@ export interface WrittenFiles {
   readonly splits: Readonly<Record<SplitName, WrittenSplit>>;
   readonly clusters: ClusterFacts | undefined;
   /** Absolute paths of JSON Lines. */
-  readonly lists: { readonly dropped: string; readonly clusters: string; readonly leaks: string };
+  readonly lists: { readonly dropped: string; readonly clusters: string; readonly overlaps: string };
 }
 
 const noCopies: ReadonlyMap<number, number> = new Map();
@@ -40,7 +40,7 @@ export async function writeFiles(
     const lists = {
       dropped: scratch.path('dropped.jsonl'),
       clusters: scratch.path('clusters.jsonl'),
-      leaks: scratch.path(scratchNames.leaks),
+      overlaps: scratch.path(scratchNames.overlaps),
     };
     const dropped = await writeDropped(lists.dropped, {
       table,
@@ -65,7 +65,7 @@ export async function writeFiles(
     return {
       dropped,
       splits: written,
-      clusters: near === undefined ? undefined : await writeClusters(lists.clusters, near, keptInstead, reader),
+      clusters: near === undefined ? undefined : await writeClusters(lists.clusters, near, table, keptInstead, reader),
       lists,
     };
   } finally {

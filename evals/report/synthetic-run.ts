@@ -78,7 +78,6 @@ export function syntheticDataset(test: number): TrainedRun['dataset'] {
       conflictingInputs: 3,
       near: { clusters: 31, rows: 104, largest: 9, differentOutputs: 2, pairsCompared: 1204, rowsCutShort: 0 },
       pii: { email: { rows: 12, found: 14 }, credit_card: { rows: 2, found: 2 } },
-      leaks: 26,
       overlaps: {
         exact: { dropped: 5, reported: 0, waived: 1 },
         ngram: { dropped: 9, reported: 0, waived: 3 },
@@ -98,7 +97,7 @@ export function syntheticDataset(test: number): TrainedRun['dataset'] {
         })),
       },
     },
-    lists: { clusters: blob('clusters'), leaks: blob('leaks'), labelErrors: blob('label-errors') },
+    lists: { clusters: blob('clusters'), overlaps: blob('overlaps'), labelErrors: blob('label-errors') },
   };
 }
 

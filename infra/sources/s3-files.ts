@@ -8,6 +8,7 @@ import { s3Client, type S3Location } from '../../registry/s3-client.ts';
 import type { FindContext, FoundFile } from './find-files.ts';
 import { globBase } from './glob-base.ts';
 import { bodyFrom, resumed } from './resumed.ts';
+import { statusOf } from '../../registry/s3-status.ts';
 
 interface S3Object {
   readonly key: string;
@@ -121,15 +122,6 @@ async function openFrom(
     throw new Error('the answer has no body');
   }
   return bodyFrom(Body, from, ContentRange);
-}
-
-function statusOf(error: unknown): number | undefined {
-  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  return typeof status === 'number' ? status : undefined;
 }
 
 /** Refusals stay; throttling, faults of the server and broken connections may pass. */

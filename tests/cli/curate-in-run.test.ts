@@ -86,7 +86,10 @@ describe('curation within a run', () => {
     expect(manifest.sources[1]).toMatchObject({ format: 'jsonl', compression: 'gzip' });
     expect(manifest.sources[2]).toMatchObject({ licence: 'MIT' });
     expect(manifest.dropped).toEqual({ contaminated: 1 });
-    expect(manifest.findings).toMatchObject({ leaks: 1, pii: { email: { rows: 1, found: 1 } } });
+    expect(manifest.findings).toMatchObject({
+      overlaps: { exact: { dropped: 1, reported: 0, waived: 0 } },
+      pii: { email: { rows: 1, found: 1 } },
+    });
     const lines = [];
     for (const split of ['train', 'test'] as const) {
       for await (const line of linesOfBlob(store, manifest.splits[split].file)) {

@@ -67,7 +67,7 @@ describe('contender curate', () => {
       read: 65,
       kept: 45,
       dropped: { contaminated: 1, empty_output: 1, exact_duplicate: 1, near_duplicate: 1, not_sampled: 16 },
-      findings: { pii: { email: { rows: 1, found: 1 } }, leaks: 1 },
+      findings: { pii: { email: { rows: 1, found: 1 } }, overlaps: { exact: { dropped: 1, reported: 0, waived: 0 } } },
       splits: { train: { rows: 30 }, validation: { rows: 5 }, test: { rows: 10 } },
     });
     for (const threads of ['0', '2']) {

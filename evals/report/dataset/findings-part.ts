@@ -14,7 +14,7 @@ export function findingsPart({ findings, lists }: DatasetManifest): Html | null 
   if (findings === undefined) {
     return null;
   }
-  const { conflictingInputs, near, pii, overlaps, leaks, labelErrors, labelErrorList } = findings;
+  const { conflictingInputs, near, pii, overlaps, labelErrors, labelErrorList } = findings;
   return html`<h3>Duplicates and conflicts</h3>
     <dl class="facts">
       ${fact('Inputs with different outputs', whole(conflictingInputs))}
@@ -32,9 +32,7 @@ export function findingsPart({ findings, lists }: DatasetManifest): Html | null 
     <h3>Overlap with evaluations</h3>
     ${
       overlaps === undefined
-        ? html`<p class="note">
-            ${leaks === undefined ? 'Nobody looked: the recipe has no `decontaminate`.' : `${whole(leaks)} rows overlap.`}
-          </p>`
+        ? html`<p class="note">Nobody looked: the recipe has no \`decontaminate\`.</p>`
         : overlapTable(overlaps)
     }
     ${labelErrors === undefined ? null : errorsPart(labelErrors, labelErrorList, lists?.labelErrors?.key)}`;
